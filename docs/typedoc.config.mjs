@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const packages = readdirSync(new URL('../packages', import.meta.url)).map((name) => `../packages/${name}`);
+
+/** @type {Partial<import('typedoc').TypeDocOptions>} */
+export default {
+  name: 'tunable',
+  entryPointStrategy: 'packages',
+  entryPoints: packages,
+  out: 'api',
+  readme: 'none',
+  treatWarningsAsErrors: true,
+  // With the "packages" strategy these act only here; at the top level they would be ignored silently.
+  packageOptions: {
+    entryPoints: ['src/index.ts'],
+    basePath: root,
+    disableGit: true,
+    sourceLinkTemplate: 'https://github.com/tunable/tunable/blob/main/{path}#L{line}',
+    validation: { notExported: true, invalidLink: true, notDocumented: true },
+  },
+};

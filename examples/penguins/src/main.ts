@@ -1,0 +1,1 @@
+console.log('The penguins example is not written yet.');
