@@ -14,6 +14,9 @@ const child = spawn(process.execPath, [turbo, ...args], {
     TURBO_TELEMETRY_DISABLED: '1',
     TURBO_NO_UPDATE_NOTIFIER: '1',
     DO_NOT_TRACK: '1',
+    // Without these, every task begins with npm's two header lines, and logs are full of colour codes.
+    npm_config_loglevel: 'silent',
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
   },
 });
 
