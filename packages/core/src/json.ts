@@ -1,0 +1,37 @@
+/** A value that survives `JSON.stringify` and `JSON.parse` unchanged. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** Whether `value` is a {@link JsonValue}: no NaN, infinity, undefined, function, class instance or cycle. */
+export function isJsonValue(value: unknown): value is JsonValue {
+  return isJson(value, []);
+}
+
+function isJson(value: unknown, ancestors: readonly unknown[]): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || ancestors.includes(value)) return false;
+  const path = [...ancestors, value];
+  if (Array.isArray(value)) return value.every((item) => isJson(item, path));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return Object.values(value).every((item) => isJson(item, path));
+}
+
+/** `value` as text for a message: JSON where possible, at most 80 characters. */
+export function show(value: unknown): string {
+  const text =
+    typeof value === 'function'
+      ? 'a function'
+      : isJsonValue(value)
+        ? JSON.stringify(value)
+        : typeof value === 'object' && value !== null
+          ? `an object of class ${value.constructor?.name ?? 'unknown'}`
+          : String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

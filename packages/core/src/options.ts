@@ -1,0 +1,53 @@
+import { InvalidArgumentError } from './errors.ts';
+import { show } from './json.ts';
+
+/**
+ * Rejects options that are not an object, and option names that do not exist (a misspelt option would otherwise be
+ * ignored in silence when the caller writes plain JavaScript).
+ *
+ * @param owner the call, as the user wrote it, for the message.
+ * @param options what was given.
+ * @param names the names that exist.
+ * @param makeError the class of error to throw; `InvalidArgumentError` by default.
+ */
+export function checkOptions(
+  owner: string,
+  options: unknown,
+  names: readonly string[],
+  makeError: (message: string) => Error = (message) => new InvalidArgumentError(message),
+): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw makeError(`${owner}: options must be an object, not ${show(options)}`);
+  }
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) {
+      throw makeError(`${owner}: unknown option '${name}'; the options are ${names.join(', ')}`);
+    }
+  }
+}
+
+/** What a numeric option must be. */
+export interface NumberRule {
+  /** Smallest value allowed; none by default. */
+  min?: number;
+  /** Largest value allowed; none by default. */
+  max?: number;
+  /** Whether only whole numbers are allowed. Default false. */
+  integer?: boolean;
+}
+
+/** `value` if it is a number that obeys `rule`; throws an `InvalidArgumentError` naming `owner` and `name` otherwise. */
+export function checkNumber(owner: string, name: string, value: unknown, rule: NumberRule = {}): number {
+  const { min = -Infinity, max = Infinity, integer = false } = rule;
+  if (typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value))) return value;
+  const kind = integer ? 'a whole number' : 'a number';
+  const range =
+    min > -Infinity && max < Infinity
+      ? ` from ${min} to ${max}`
+      : min > -Infinity
+        ? ` of at least ${min}`
+        : max < Infinity
+          ? ` of at most ${max}`
+          : '';
+  throw new InvalidArgumentError(`${owner}: ${name} must be ${kind}${range}, not ${show(value)}`);
+}

@@ -1,0 +1,60 @@
+import type { Hyperparameter } from '../hyperparameter/hyperparameter.ts';
+import type { SearchSpace } from './search-space.ts';
+
+/** What may stand under a name in a space: a knob, a choice of branches, a list, or a nested space. */
+export type SpaceNode = Hyperparameter | Choice | List | SearchSpace | Shape;
+
+/** Names and what stands under them. A plain object inside another is a nested space. */
+export interface Shape {
+  readonly [name: string]: SpaceNode;
+}
+
+/** Alternatives of which one is active at a time, each with parameters of its own; made by `choice`. */
+export interface Choice<B extends Shape = Shape> {
+  readonly kind: 'choice';
+  /** The branches by name; each is a shape or a space. */
+  readonly branches: B;
+  /** The branch one would use without tuning, if declared. */
+  readonly defaultBranch?: string;
+}
+
+/** A variable number of like items; made by `list`. */
+export interface List<N extends SpaceNode = SpaceNode> {
+  readonly kind: 'list';
+  readonly item: N;
+  /** Fewest items, at least 0. */
+  readonly minLength: number;
+  /** Most items. */
+  readonly maxLength: number;
+  /** The length one would use without tuning, if declared. */
+  readonly defaultLength?: number;
+}
+
+/**
+ * The type of a configuration of a space, a choice, a list or a hyperparameter.
+ *
+ * @example type Params = Infer<typeof mySpace>; // { learningRate: number; optimizer: { type: 'adam'; ... } | ... }
+ */
+export type Infer<N> =
+  N extends SearchSpace<infer S>
+    ? InferShape<S>
+    : N extends Hyperparameter<infer T>
+      ? T
+      : N extends Choice<infer B>
+        ? { [K in keyof B & string]: Flatten<{ type: K } & Infer<B[K]>> }[keyof B & string]
+        : N extends List<infer I>
+          ? Infer<I>[]
+          : N extends Shape
+            ? InferShape<N>
+            : never;
+
+type InferShape<S> = Flatten<{ -readonly [K in keyof S]: Infer<S[K]> }>;
+
+/** Shows an intersection as one object type in editors. */
+type Flatten<T> = { [K in keyof T]: T[K] } & {};
+
+/**
+ * A constraint between parameters that is known before evaluating: true when a configuration is allowed. Must
+ * be a pure function of the configuration.
+ */
+export type Where<P = never> = (params: P) => boolean;

@@ -1,0 +1,52 @@
+import type { Hyperparameter, HyperparameterJSON } from '../hyperparameter/hyperparameter.ts';
+import type { Choice, List, Shape, SpaceNode } from './node.ts';
+import type { SearchSpace } from './search-space.ts';
+
+/** A space as plain data. */
+export interface SpaceJSON {
+  kind: 'space';
+  shape: { [name: string]: NodeJSON };
+  /** How many `where` constraints the space has; the functions themselves are not kept. */
+  where?: number;
+}
+
+/** Anything that may stand under a name, as plain data. */
+export type NodeJSON =
+  | SpaceJSON
+  | HyperparameterJSON
+  | { kind: 'choice'; branches: { [name: string]: NodeJSON }; default?: string }
+  | { kind: 'list'; item: NodeJSON; min: number; max: number; default?: number };
+
+/** The plain data of a node. */
+export function nodeToJSON(node: SpaceNode): NodeJSON {
+  const kind = (node as { kind?: unknown }).kind;
+  if (kind === 'space') {
+    const { shape, where } = node as SearchSpace;
+    return { kind: 'space', shape: mapValues(shape, nodeToJSON), ...(where.length > 0 ? { where: where.length } : {}) };
+  }
+  if (kind === 'choice') {
+    const { branches, defaultBranch } = node as Choice;
+    return {
+      kind: 'choice',
+      branches: mapValues(branches, nodeToJSON),
+      ...(defaultBranch === undefined ? {} : { default: defaultBranch }),
+    };
+  }
+  if (kind === 'list') {
+    const { item, minLength, maxLength, defaultLength } = node as List;
+    return {
+      kind: 'list',
+      item: nodeToJSON(item),
+      min: minLength,
+      max: maxLength,
+      ...(defaultLength === undefined ? {} : { default: defaultLength }),
+    };
+  }
+  if (typeof kind === 'string') return (node as Hyperparameter).toJSON();
+  return { kind: 'space', shape: mapValues(node as Shape, nodeToJSON) };
+}
+
+/** An object with the same names, each value replaced by `f` of it. */
+export function mapValues<A, B>(object: { readonly [name: string]: A }, f: (value: A) => B): { [name: string]: B } {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, f(value)]));
+}

@@ -1,0 +1,61 @@
+import type { JsonValue } from '../json.ts';
+
+/**
+ * Where a trial stands. `waiting`: enqueued, not started. `running`: asked for, not told. `complete`, `pruned` and
+ * `failed` are final.
+ */
+export type TrialState = 'running' | 'complete' | 'pruned' | 'failed' | 'waiting';
+
+/** Intermediate values of a trial, in the order of reporting. */
+export interface Reports {
+  /** What the caller counts: epochs, folds, ... Whole numbers, each once. */
+  readonly steps: readonly number[];
+  /** The reported values, as given (not sign-flipped). May hold NaN and infinities. */
+  readonly values: readonly number[];
+}
+
+/** Why a trial failed. */
+export interface TrialFailure {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/**
+ * All that is known of a trial: the unit that storages keep and that a study reads back. A record is a snapshot and
+ * never changes, except that `reports` grows while the trial is running.
+ */
+export interface TrialRecord {
+  /** Its place in the study: 0, 1, 2, ... without gaps. */
+  readonly number: number;
+  readonly state: TrialState;
+  /** One number per leaf of the space, NaN where inactive. While waiting: NaN also where the choice is still open. */
+  readonly row: Float64Array;
+  /** One value per objective, as the objective returned them. Present if complete; if pruned, perhaps the last report. */
+  readonly values?: readonly number[];
+  /** Constraint values; at most 0 means satisfied. */
+  readonly constraints?: readonly number[];
+  /** Other numbers worth keeping, by name. */
+  readonly metrics?: { readonly [name: string]: number };
+  /** Intermediate values, if any were reported. */
+  readonly reports?: Reports;
+  /** Anything the user wants to keep with the trial. */
+  readonly attributes?: { readonly [name: string]: JsonValue };
+  /** Why it failed. */
+  readonly failure?: TrialFailure;
+  /** What the trial cost, in the user's own unit. */
+  readonly cost?: number;
+  /** Which optimizer proposed it, and why if it says so. */
+  readonly by?: string;
+  readonly why?: string;
+  /** Milliseconds since 1970 (UTC). */
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  /** How many times the objective was started for this trial; 1 unless it was retried. */
+  readonly attempt: number;
+}
+
+/** Whether a state is final. */
+export function isFinished(state: TrialState): boolean {
+  return state === 'complete' || state === 'pruned' || state === 'failed';
+}

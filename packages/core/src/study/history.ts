@@ -1,0 +1,211 @@
+import type { SearchSpace } from '../space/search-space.ts';
+import { isFinished, type TrialRecord, type TrialState } from '../storage/trial-record.ts';
+import { lossSign, type Direction } from './direction.ts';
+
+/** The codes in `History.states`. */
+export const STATE_CODES: { readonly [S in TrialState]: number } = {
+  running: 0,
+  complete: 1,
+  pruned: 2,
+  failed: 3,
+  waiting: 4,
+};
+
+/** The losses that trials reported at one step, in order of arrival: parallel arrays. */
+export interface StepReports {
+  readonly trials: readonly number[];
+  readonly losses: readonly number[];
+}
+
+/**
+ * What a study knows, in columns: the read-only view that optimizers and pruners get.
+ *
+ * The arrays are at least `size` long (they grow by doubling, so take them afresh for every suggestion) and are
+ * indexed by trial number. Nobody but the study writes to them.
+ */
+export interface History {
+  readonly space: SearchSpace;
+  readonly directions: readonly Direction[];
+  /** Trials known, of any state; their numbers are 0 .. size-1. */
+  readonly size: number;
+  /** The state of each trial; see {@link STATE_CODES}. */
+  readonly states: Uint8Array;
+  /** Numbers of the finished trials (complete, pruned or failed) in the order in which they finished. */
+  readonly finished: readonly number[];
+  /** Numbers of the running trials, ascending. */
+  readonly running: readonly number[];
+  /** How many trials are complete. */
+  readonly completeCount: number;
+  /** How many constraint values trials have; 0 when none was ever told. */
+  readonly constraintCount: number;
+  /** The number encoding (see `Hyperparameter`) of a leaf in each trial; NaN where inactive or not yet chosen. */
+  column(leaf: number): Float64Array;
+  /** The unit encoding of a leaf in each trial; NaN where inactive or not yet chosen. */
+  units(leaf: number): Float64Array;
+  /** An objective's value times -1 if it is maximized, so that smaller is better; NaN where there is none. */
+  losses(objective: number): Float64Array;
+  /** Total violation, the sum of the positive constraint values: 0 where feasible, NaN where unknown. */
+  readonly violations: Float64Array;
+  /** The values of one constraint; NaN where unknown. */
+  constraint(index: number): Float64Array;
+  /** The record of a trial, with everything that has no column. */
+  record(trial: number): TrialRecord;
+  /** What trials reported at `step`; undefined when none did. */
+  reportsAt(step: number): StepReports | undefined;
+  /** The steps that any trial reported, ascending. */
+  readonly steps: readonly number[];
+}
+
+/** The one implementation of {@link History}; the study writes to it through {@link upsert}. */
+export class TrialTable implements History {
+  readonly space: SearchSpace;
+  readonly directions: readonly Direction[];
+  readonly finished: number[] = [];
+  readonly running: number[] = [];
+  readonly steps: number[] = [];
+  states: Uint8Array = new Uint8Array(16);
+  violations: Float64Array = newColumn(16);
+  completeCount = 0;
+  readonly #records: TrialRecord[] = [];
+  readonly #columns: Float64Array[];
+  readonly #units: Float64Array[];
+  readonly #losses: Float64Array[];
+  readonly #constraints: Float64Array[] = [];
+  readonly #signs: readonly number[];
+  readonly #byStep = new Map<number, { trials: number[]; losses: number[] }>();
+  /** How many of each trial's reports are in `#byStep`. */
+  readonly #indexedReports: number[] = [];
+
+  constructor(space: SearchSpace, directions: readonly Direction[]) {
+    this.space = space;
+    this.directions = directions;
+    this.#signs = directions.map(lossSign);
+    this.#columns = space.leaves.map(() => newColumn(16));
+    this.#units = space.leaves.map(() => newColumn(16));
+    this.#losses = directions.map(() => newColumn(16));
+  }
+
+  get size(): number {
+    return this.#records.length;
+  }
+
+  get constraintCount(): number {
+    return this.#constraints.length;
+  }
+
+  column(leaf: number): Float64Array {
+    return this.#columns[leaf] as Float64Array;
+  }
+
+  units(leaf: number): Float64Array {
+    return this.#units[leaf] as Float64Array;
+  }
+
+  losses(objective: number): Float64Array {
+    return this.#losses[objective] as Float64Array;
+  }
+
+  constraint(index: number): Float64Array {
+    return this.#constraints[index] as Float64Array;
+  }
+
+  record(trial: number): TrialRecord {
+    return this.#records[trial] as TrialRecord;
+  }
+
+  reportsAt(step: number): StepReports | undefined {
+    return this.#byStep.get(step);
+  }
+
+  /** Adds a trial, whose number must be `size`, or brings a known one up to date. A finished trial never changes. */
+  upsert(record: TrialRecord): void {
+    const { number, state, row } = record;
+    const previous = this.#records[number];
+    if (previous === undefined) this.#reserve(number + 1);
+    this.#records[number] = record;
+    this.states[number] = STATE_CODES[state];
+    if (previous?.row !== row) this.#writeRow(number, row);
+    this.indexReports(number);
+    if (previous?.state === state) return;
+    if (state === 'running') insertSorted(this.running, number);
+    else if (previous?.state === 'running') this.running.splice(this.running.indexOf(number), 1);
+    if (isFinished(state)) this.#writeOutcome(record);
+  }
+
+  /** Indexes the reports that a running trial has made since the last call. */
+  indexReports(number: number): void {
+    const { reports } = this.record(number);
+    if (reports === undefined) return;
+    const sign = this.#signs[0] as number;
+    for (let i = this.#indexedReports[number] ?? 0; i < reports.steps.length; i++) {
+      const step = reports.steps[i] as number;
+      let atStep = this.#byStep.get(step);
+      if (atStep === undefined) {
+        this.#byStep.set(step, (atStep = { trials: [], losses: [] }));
+        insertSorted(this.steps, step);
+      }
+      atStep.trials.push(number);
+      atStep.losses.push(sign * (reports.values[i] as number));
+    }
+    this.#indexedReports[number] = reports.steps.length;
+  }
+
+  #writeRow(number: number, row: Float64Array): void {
+    const { leaves } = this.space;
+    for (let leaf = 0; leaf < leaves.length; leaf++) {
+      const x = row[leaf] as number;
+      (this.#columns[leaf] as Float64Array)[number] = x;
+      (this.#units[leaf] as Float64Array)[number] = Number.isNaN(x) ? x : (leaves[leaf] as { parameter: { toUnit(x: number): number } }).parameter.toUnit(x);
+    }
+  }
+
+  #writeOutcome({ number, state, values, constraints }: TrialRecord): void {
+    this.finished.push(number);
+    if (state === 'complete') this.completeCount++;
+    if (values !== undefined) {
+      for (const [objective, sign] of this.#signs.entries()) {
+        (this.#losses[objective] as Float64Array)[number] = sign * (values[objective] as number);
+      }
+    }
+    if (constraints !== undefined) {
+      let total = 0;
+      for (const [index, value] of constraints.entries()) {
+        this.#constraints[index] ??= newColumn(this.states.length);
+        (this.#constraints[index] as Float64Array)[number] = value;
+        total += Math.max(0, value);
+      }
+      this.violations[number] = total;
+    } else if (state === 'complete') {
+      this.violations[number] = this.constraintCount === 0 ? 0 : Number.NaN;
+    }
+  }
+
+  #reserve(size: number): void {
+    if (size <= this.states.length) return;
+    const capacity = Math.max(size, 2 * this.states.length);
+    const states = new Uint8Array(capacity);
+    states.set(this.states);
+    this.states = states;
+    this.violations = grown(this.violations, capacity);
+    for (const columns of [this.#columns, this.#units, this.#losses, this.#constraints]) {
+      for (let i = 0; i < columns.length; i++) columns[i] = grown(columns[i] as Float64Array, capacity);
+    }
+  }
+}
+
+function newColumn(capacity: number): Float64Array {
+  return new Float64Array(capacity).fill(Number.NaN);
+}
+
+function grown(column: Float64Array, capacity: number): Float64Array {
+  const larger = newColumn(capacity);
+  larger.set(column);
+  return larger;
+}
+
+/** Inserts into an ascending list; almost always at the end. */
+function insertSorted(list: number[], value: number): void {
+  let i = list.length;
+  while (i > 0 && (list[i - 1] as number) > value) i--;
+  list.splice(i, 0, value);
+}
