@@ -1,3 +1,4 @@
+import type { Direction } from '../study/direction.ts';
 import type { StepReports } from '../study/history.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface JudgedTrial {
 export interface ReportedTrials {
   /** The seed of the study, for pruners that assign trials to groups. */
   readonly seed: number;
+  /** The direction of the reported values, for pruners that compare them with a limit the user gave. */
+  readonly direction: Direction;
   /** The losses reported at `step`; empty when there are none. */
   at(step: number): StepReports;
   /** The steps that any trial reported, ascending. */
