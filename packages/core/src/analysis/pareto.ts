@@ -88,7 +88,7 @@ export function paretoFront(points: Float64Array, objectives: number, violations
     last = point;
     front.push(point);
   }
-  return front.sort((a, b) => a - b);
+  return front.toSorted((a, b) => a - b);
 }
 
 /**
@@ -116,7 +116,7 @@ function sortedOrder(
   violations: Float64Array | undefined,
 ): Uint32Array {
   const order = Uint32Array.from({ length: points.length / objectives }, (_, i) => i);
-  return order.sort((a, b) => {
+  return order.toSorted((a, b) => {
     if (violations !== undefined && violations[a] !== violations[b]) {
       return (violations[a] as number) < (violations[b] as number) ? -1 : 1;
     }
