@@ -38,19 +38,23 @@ function chooseInPlane(
   while (chosen.length < Math.min(count, front.length)) {
     let best = -1;
     let bestGain = -1;
-    for (const [k, i] of front.entries()) {
+    for (let k = 0; k < front.length; k++) {
+      const i = front[k] as number;
       const width = Math.max(0, (right[k] as number) - (points[2 * i] as number));
       const height = Math.max(0, (top[k] as number) - (points[2 * i + 1] as number));
-      if (isChosen[k] === 0 && width * height > bestGain) [best, bestGain] = [k, width * height];
+      if (isChosen[k] === 1 || width * height <= bestGain) continue;
+      best = k;
+      bestGain = width * height;
     }
     isChosen[best] = 1;
     const point = front[best] as number;
     chosen.push(point);
     const x = points[2 * point] as number;
     const y = points[2 * point + 1] as number;
-    for (const [k, i] of front.entries()) {
-      if ((points[2 * i] as number) <= x) right[k] = Math.min(right[k] as number, x);
-      if ((points[2 * i] as number) >= x) top[k] = Math.min(top[k] as number, y);
+    for (let k = 0; k < front.length; k++) {
+      const other = points[2 * (front[k] as number)] as number;
+      if (other <= x) right[k] = Math.min(right[k] as number, x);
+      if (other >= x) top[k] = Math.min(top[k] as number, y);
     }
   }
   return chosen;
