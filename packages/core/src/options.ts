@@ -39,7 +39,8 @@ export interface NumberRule {
 /** `value` if it is a number that obeys `rule`; throws an `InvalidArgumentError` naming `owner` and `name` otherwise. */
 export function checkNumber(owner: string, name: string, value: unknown, rule: NumberRule = {}): number {
   const { min = -Infinity, max = Infinity, integer = false } = rule;
-  if (typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value))) return value;
+  if (typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value)))
+    return value;
   const kind = integer ? 'a whole number' : 'a number';
   const range =
     min > -Infinity && max < Infinity

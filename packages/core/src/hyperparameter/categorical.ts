@@ -59,7 +59,8 @@ class Categorical<T extends JsonValue> implements Hyperparameter<T> {
         );
       }
       const key = keyOf(choice);
-      if (this.#indices.has(key)) throw new InvalidSpaceError(`${name}: the choice ${show(choice)} is listed twice`);
+      if (this.#indices.has(key))
+        throw new InvalidSpaceError(`${name}: the choice ${show(choice)} is listed twice`);
       this.#indices.set(key, index);
     }
     this.isNominal = options.ordered !== true;
@@ -112,5 +113,7 @@ class Categorical<T extends JsonValue> implements Hyperparameter<T> {
 /** Choices are compared by value: arrays and objects by their JSON text; the prefixes keep text and JSON apart. */
 function keyOf(value: unknown): unknown {
   if (typeof value === 'string') return `s${value}`;
-  return typeof value === 'object' && value !== null && isJsonValue(value) ? `j${JSON.stringify(value)}` : value;
+  return typeof value === 'object' && value !== null && isJsonValue(value)
+    ? `j${JSON.stringify(value)}`
+    : value;
 }

@@ -55,9 +55,7 @@ class Float implements Hyperparameter<number> {
       low === high ? 1 : this.#step > 0 ? Math.round((high - low) / this.#step) + 1 : Infinity;
     this.defaultNumber = options.default === undefined ? Number.NaN : this.encode(options.default);
     if (options.default !== undefined && Number.isNaN(this.defaultNumber)) {
-      throw new InvalidSpaceError(
-        `${name}: the default ${show(options.default)} is not ${this.describe()}`,
-      );
+      throw new InvalidSpaceError(`${name}: the default ${show(options.default)} is not ${this.describe()}`);
     }
   }
 
@@ -119,14 +117,21 @@ class Float implements Hyperparameter<number> {
 
 /** Rejects bounds that are not finite numbers in order, and log scales that reach zero. */
 export function checkBounds(name: string, low: number, high: number, scale: unknown): void {
-  if (typeof low !== 'number' || typeof high !== 'number' || !Number.isFinite(low) || !Number.isFinite(high)) {
+  if (
+    typeof low !== 'number' ||
+    typeof high !== 'number' ||
+    !Number.isFinite(low) ||
+    !Number.isFinite(high)
+  ) {
     throw new InvalidSpaceError(`${name}: both bounds must be finite numbers`);
   }
   if (low > high) {
     throw new InvalidSpaceError(`${name}: the bounds are reversed; write the smaller one first`);
   }
   if (!Number.isFinite(high - low)) {
-    throw new InvalidSpaceError(`${name}: the range is too wide for a double; use scale: 'log' or narrower bounds`);
+    throw new InvalidSpaceError(
+      `${name}: the range is too wide for a double; use scale: 'log' or narrower bounds`,
+    );
   }
   if (scale !== undefined && scale !== 'linear' && scale !== 'log') {
     throw new InvalidSpaceError(`${name}: scale must be 'linear' or 'log', not ${show(scale)}`);

@@ -19,7 +19,7 @@ export function hyperparameterFromJSON(json: HyperparameterJSON): Hyperparameter
       return kind === 'float' ? float(low, high, options) : int(low, high, options);
     }
     case 'categorical': {
-      const { choices, ordered, ...rest } = json;
+      const { kind: _, choices, ordered, ...rest } = json;
       return categorical(choices, { ...rest, ...(ordered ? { ordered } : {}) });
     }
     case 'constant':

@@ -48,7 +48,8 @@ class Int implements Hyperparameter<number> {
       throw new InvalidSpaceError(`${name}: both bounds must be whole numbers; use float for others`);
     }
     const { step = 1, scale = 'linear' } = options;
-    if (!Number.isInteger(step)) throw new InvalidSpaceError(`${name}: step must be a whole number, not ${show(step)}`);
+    if (!Number.isInteger(step))
+      throw new InvalidSpaceError(`${name}: step must be a whole number, not ${show(step)}`);
     if (step !== 1) checkStep(name, low, high, step, scale);
     this.#low = low;
     this.#high = high;

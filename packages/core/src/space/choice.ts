@@ -13,7 +13,10 @@ import type { Choice, Shape } from './node.ts';
  * @example choice({ adam: { beta1: float(0.8, 0.99) }, sgd: { momentum: float(0, 0.99) } })
  *   // { type: 'adam'; beta1: number } | { type: 'sgd'; momentum: number }
  */
-export function choice<const B extends Shape>(branches: B, options: { default?: keyof B & string } = {}): Choice<B> {
+export function choice<const B extends Shape>(
+  branches: B,
+  options: { default?: keyof B & string } = {},
+): Choice<B> {
   checkOptions('choice', options, ['default'], (m) => new InvalidSpaceError(m));
   if (typeof branches !== 'object' || branches === null || Array.isArray(branches)) {
     throw new InvalidSpaceError(
@@ -23,7 +26,9 @@ export function choice<const B extends Shape>(branches: B, options: { default?: 
   const names = Object.keys(branches);
   if (names.length === 0) throw new InvalidSpaceError('choice: at least one branch is needed');
   if (options.default !== undefined && !names.includes(options.default)) {
-    throw new InvalidSpaceError(`choice: the default '${options.default}' is not a branch; the branches are ${names.join(', ')}`);
+    throw new InvalidSpaceError(
+      `choice: the default '${options.default}' is not a branch; the branches are ${names.join(', ')}`,
+    );
   }
   return {
     kind: 'choice',

@@ -20,7 +20,11 @@ export function decodePlan(plan: Plan, row: Float64Array): unknown {
   }
 }
 
-function decodeGroup(plan: GroupPlan, row: Float64Array, target: Record<string, unknown>): Record<string, unknown> {
+function decodeGroup(
+  plan: GroupPlan,
+  row: Float64Array,
+  target: Record<string, unknown>,
+): Record<string, unknown> {
   for (let i = 0; i < plan.names.length; i++) {
     target[plan.names[i] as string] = decodePlan(plan.members[i] as Plan, row);
   }
@@ -85,14 +89,22 @@ export function planCardinality(plan: Plan): number {
  *
  * @throws {InvalidParameterError} naming the path, the value and the domain.
  */
-export function encodePlan(plan: Plan, params: unknown, path: string, row: Float64Array, partial: boolean): void {
+export function encodePlan(
+  plan: Plan,
+  params: unknown,
+  path: string,
+  row: Float64Array,
+  partial: boolean,
+): void {
   if (params === undefined && partial) return;
   switch (plan.type) {
     case 'leaf':
     case 'fixed': {
       const x = plan.parameter.encode(params);
       if (Number.isNaN(x)) {
-        throw new InvalidParameterError(`${path}: expected ${plan.parameter.describe()}, not ${show(params)}`);
+        throw new InvalidParameterError(
+          `${path}: expected ${plan.parameter.describe()}, not ${show(params)}`,
+        );
       }
       if (plan.type === 'leaf') row[plan.leaf] = x;
       return;
@@ -117,24 +129,36 @@ function encodeGroup(
   alsoKnown: readonly string[],
 ): void {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
-    throw new InvalidParameterError(`${path || 'params'}: expected an object with ${nameList(plan)}, not ${show(params)}`);
+    throw new InvalidParameterError(
+      `${path || 'params'}: expected an object with ${nameList(plan)}, not ${show(params)}`,
+    );
   }
   const prefix = path === '' ? '' : `${path}.`;
   for (const name of Object.keys(params)) {
     if (!plan.names.includes(name) && !alsoKnown.includes(name)) {
-      throw new InvalidParameterError(`unknown parameter '${prefix}${name}'; the valid names are ${nameList(plan)}`);
+      throw new InvalidParameterError(
+        `unknown parameter '${prefix}${name}'; the valid names are ${nameList(plan)}`,
+      );
     }
   }
   for (const [i, name] of plan.names.entries()) {
     const value = (params as Record<string, unknown>)[name];
     if (value === undefined && !partial) {
-      throw new InvalidParameterError(`missing parameter '${prefix}${name}'; the names needed are ${nameList(plan)}`);
+      throw new InvalidParameterError(
+        `missing parameter '${prefix}${name}'; the names needed are ${nameList(plan)}`,
+      );
     }
     encodePlan(plan.members[i] as Plan, value, `${prefix}${name}`, row, partial);
   }
 }
 
-function encodeChoice(plan: ChoicePlan, params: unknown, path: string, row: Float64Array, partial: boolean): void {
+function encodeChoice(
+  plan: ChoicePlan,
+  params: unknown,
+  path: string,
+  row: Float64Array,
+  partial: boolean,
+): void {
   const type = (params as { type?: unknown } | null)?.type;
   const branch = plan.names.indexOf(type as string);
   if (branch === -1) {
@@ -146,13 +170,22 @@ function encodeChoice(plan: ChoicePlan, params: unknown, path: string, row: Floa
   encodeGroup(plan.branches[branch] as GroupPlan, params, path, row, partial, ['type']);
 }
 
-function encodeList(plan: ListPlan, params: unknown, path: string, row: Float64Array, partial: boolean): void {
+function encodeList(
+  plan: ListPlan,
+  params: unknown,
+  path: string,
+  row: Float64Array,
+  partial: boolean,
+): void {
   const maxLength = plan.items.length;
   if (!Array.isArray(params) || params.length < plan.minLength || params.length > maxLength) {
-    throw new InvalidParameterError(`${path}: expected an array of ${plan.minLength} to ${maxLength} items, not ${show(params)}`);
+    throw new InvalidParameterError(
+      `${path}: expected an array of ${plan.minLength} to ${maxLength} items, not ${show(params)}`,
+    );
   }
   if (plan.leaf !== -1) row[plan.leaf] = params.length;
-  for (const [i, item] of params.entries()) encodePlan(plan.items[i] as Plan, item, `${path}.${i}`, row, partial);
+  for (const [i, item] of params.entries())
+    encodePlan(plan.items[i] as Plan, item, `${path}.${i}`, row, partial);
 }
 
 function nameList(plan: GroupPlan): string {

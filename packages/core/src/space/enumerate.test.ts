@@ -5,7 +5,7 @@ import { constant } from '../hyperparameter/constant.ts';
 import { float } from '../hyperparameter/float.ts';
 import { int } from '../hyperparameter/int.ts';
 import { choice } from './choice.ts';
-import { enumerateSpace, listedValues } from './enumerate.ts';
+import { enumerateRows, enumerateSpace, listedValues } from './enumerate.ts';
 import { list } from './list.ts';
 import { space, type SearchSpace } from './search-space.ts';
 
@@ -48,6 +48,11 @@ describe('enumerateSpace', () => {
       expect(conditional.deactivate(row.slice())).toEqual(row);
       expect(conditional.encode(conditional.decode(row))).toEqual(row);
     }
+  });
+
+  test('yields the same rows one by one', () => {
+    const { rowAt, size } = enumerateSpace(conditional);
+    expect([...enumerateRows(conditional)]).toEqual(Array.from({ length: size }, (_, k) => rowAt(k)));
   });
 
   test('finds the index of every row again', () => {

@@ -1,4 +1,4 @@
-import type { Leaf } from './leaf.ts';
+import { isActive, type Leaf } from './leaf.ts';
 import type { SearchSpace } from './search-space.ts';
 
 /** The values that an enumeration takes of one leaf, in number encoding, by position. */
@@ -61,6 +61,12 @@ export function enumerateSpace(space: SearchSpace, axisOf: (leaf: Leaf) => Axis 
   };
 }
 
+/** Every configuration of a finite space, as rows, in the order of {@link enumerateSpace}; `where` is not considered. */
+export function* enumerateRows(space: SearchSpace): Generator<Float64Array> {
+  const { size, rowAt } = enumerateSpace(space);
+  for (let index = 0; index < size; index++) yield rowAt(index);
+}
+
 /** All values of a leaf with a finite domain. */
 export function allValues({ name, parameter }: Leaf): Axis {
   const size = parameter.cardinality;
@@ -108,11 +114,6 @@ function activeChildren(node: Node, x: number): Node[] {
   return node.children.filter(
     ({ leaf }) => x >= (leaf.condition?.low as number) && x <= (leaf.condition?.high as number),
   );
-}
-
-function isActive({ condition }: Leaf, row: Float64Array): boolean {
-  const parent = condition === undefined ? 0 : (row[condition.parent] as number);
-  return condition === undefined || (parent >= condition.low && parent <= condition.high);
 }
 
 function count(node: Node): void {

@@ -21,7 +21,9 @@ export function spaceFromJSON(json: SpaceJSON, options: { where?: readonly Where
 
 function shapeFromJSON(json: SpaceJSON, where: number): Shape {
   if (typeof json !== 'object' || json === null || json.kind !== 'space' || typeof json.shape !== 'object') {
-    throw new InvalidSpaceError(`expected the JSON of a search space ({ kind: 'space', shape }), not ${show(json)}`);
+    throw new InvalidSpaceError(
+      `expected the JSON of a search space ({ kind: 'space', shape }), not ${show(json)}`,
+    );
   }
   if ((json.where ?? 0) !== where) {
     throw new InvalidSpaceError(
@@ -36,10 +38,17 @@ function nodeFromJSON(json: NodeJSON): SpaceNode {
     case 'space':
       return shapeFromJSON(json, 0);
     case 'choice':
-      return choice(mapValues(json.branches, nodeFromJSON), json.default === undefined ? {} : { default: json.default });
+      return choice(
+        mapValues(json.branches, nodeFromJSON),
+        json.default === undefined ? {} : { default: json.default },
+      );
     case 'list': {
       const { min, max } = json;
-      return list(nodeFromJSON(json.item), { min, max, ...(json.default === undefined ? {} : { default: json.default }) });
+      return list(nodeFromJSON(json.item), {
+        min,
+        max,
+        ...(json.default === undefined ? {} : { default: json.default }),
+      });
     }
     default:
       return hyperparameterFromJSON(json);

@@ -26,3 +26,11 @@ export interface Condition {
   readonly low: number;
   readonly high: number;
 }
+
+/** Whether `leaf` is active in a row whose numbers for earlier leaves are set. */
+export function isActive(leaf: Leaf, row: Float64Array): boolean {
+  const { condition } = leaf;
+  if (condition === undefined) return true;
+  const parent = row[condition.parent] as number;
+  return parent >= condition.low && parent <= condition.high;
+}

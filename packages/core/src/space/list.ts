@@ -26,7 +26,9 @@ export function list<const N extends SpaceNode>(item: N, options: ListOptions): 
   checkOptions('list', options, ['min', 'max', 'default'], fail);
   const { min = 1, max } = options;
   if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min < 0 || max < 1 || min > max) {
-    throw fail(`list: min and max must be whole numbers with 0 <= min <= max and max >= 1, not ${show(min)} and ${show(max)}`);
+    throw fail(
+      `list: min and max must be whole numbers with 0 <= min <= max and max >= 1, not ${show(min)} and ${show(max)}`,
+    );
   }
   const length = options.default;
   if (length !== undefined && (!Number.isInteger(length) || length < min || length > max)) {

@@ -65,7 +65,9 @@ class Compiler {
 
   group(shape: Shape, where: readonly Where[], path: string, condition: Condition | undefined): GroupPlan {
     if (typeof shape !== 'object' || shape === null || Array.isArray(shape)) {
-      throw new InvalidSpaceError(`${path || 'space'}: expected an object of named hyperparameters, not ${show(shape)}`);
+      throw new InvalidSpaceError(
+        `${path || 'space'}: expected an object of named hyperparameters, not ${show(shape)}`,
+      );
     }
     const names = Object.keys(shape);
     const members = names.map((name) => {
@@ -101,16 +103,24 @@ class Compiler {
     const leaf =
       names.length === 1
         ? -1
-        : this.#leaf(path, categorical(names, node.defaultBranch === undefined ? {} : { default: node.defaultBranch }), condition);
+        : this.#leaf(
+            path,
+            categorical(names, node.defaultBranch === undefined ? {} : { default: node.defaultBranch }),
+            condition,
+          );
     const branches = names.map((name, index) => {
       const branch = node.branches[name] as SpaceNode;
       const inner = leaf === -1 ? condition : { parent: leaf, low: index, high: index };
       const plan = this.#node(branch, `${path}.${name}`, inner);
       if (plan.type !== 'group') {
-        throw new InvalidSpaceError(`${path}.${name}: a branch holds named parameters, as in { ${name}: { x: float(0, 1) } }`);
+        throw new InvalidSpaceError(
+          `${path}.${name}: a branch holds named parameters, as in { ${name}: { x: float(0, 1) } }`,
+        );
       }
       if (plan.names.includes('type')) {
-        throw new InvalidSpaceError(`${path}.${name}: 'type' is taken by the name of the branch; rename that parameter`);
+        throw new InvalidSpaceError(
+          `${path}.${name}: 'type' is taken by the name of the branch; rename that parameter`,
+        );
       }
       return plan;
     });

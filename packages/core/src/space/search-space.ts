@@ -1,9 +1,10 @@
 import { InvalidArgumentError, InvalidParameterError, InvalidSpaceError } from '../errors.ts';
+import { drawNumber } from '../hyperparameter/draw.ts';
 import { show } from '../json.ts';
 import { createRandom, type Random } from '../math/random.ts';
 import { checkOptions } from '../options.ts';
 import { decodePlan, encodePlan, planAllows, planCardinality } from './codec.ts';
-import type { Leaf } from './leaf.ts';
+import { isActive, type Leaf } from './leaf.ts';
 import type { Infer, Shape, Where } from './node.ts';
 import { compile, type GroupPlan } from './plan.ts';
 import { nodeToJSON, type SpaceJSON } from './to-json.ts';
@@ -29,7 +30,9 @@ export function space<const S extends Shape>(shape: S, options: SpaceOptions<Inf
   checkOptions('space', options, ['where'], (m) => new InvalidSpaceError(m));
   const { where = [] } = options;
   if (!Array.isArray(where) || where.some((w) => typeof w !== 'function')) {
-    throw new InvalidSpaceError(`space: where must be a list of functions from a configuration to true or false, not ${show(where)}`);
+    throw new InvalidSpaceError(
+      `space: where must be a list of functions from a configuration to true or false, not ${show(where)}`,
+    );
   }
   return new SearchSpace(shape, where);
 }
@@ -95,11 +98,7 @@ export class SearchSpace<S extends Shape = Shape> {
 
   /** Writes NaN to the leaves of `row` that the others make inactive; returns `row`. */
   deactivate(row: Float64Array): Float64Array {
-    for (const { index, condition } of this.leaves) {
-      if (condition === undefined) continue;
-      const parent = row[condition.parent] as number;
-      if (!(parent >= condition.low && parent <= condition.high)) row[index] = Number.NaN;
-    }
+    for (const leaf of this.leaves) if (!isActive(leaf, row)) row[leaf.index] = Number.NaN;
     return row;
   }
 
@@ -107,7 +106,7 @@ export class SearchSpace<S extends Shape = Shape> {
   drawRow(random: Random): Float64Array {
     const row = new Float64Array(this.leaves.length);
     for (const { index, parameter } of this.leaves) {
-      row[index] = parameter.isNominal ? random.integer(parameter.cardinality) : parameter.fromUnit(random.uniform());
+      row[index] = drawNumber(parameter, random);
     }
     return this.deactivate(row);
   }
@@ -133,7 +132,8 @@ export class SearchSpace<S extends Shape = Shape> {
    * @param seed an integer.
    */
   sample(seed: number): Infer<S> {
-    if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError(`sample: seed must be an integer, not ${show(seed)}`);
+    if (!Number.isSafeInteger(seed))
+      throw new InvalidArgumentError(`sample: seed must be an integer, not ${show(seed)}`);
     return this.decode(this.sampleRow(createRandom(seed)));
   }
 
@@ -152,7 +152,9 @@ export class SearchSpace<S extends Shape = Shape> {
   /** Whether every leaf that is active in {@link defaultRow} has a declared default. */
   get hasDefaults(): boolean {
     const row = this.defaultRow();
-    return this.leaves.every(({ index, parameter }) => Number.isNaN(row[index]) || !Number.isNaN(parameter.defaultNumber));
+    return this.leaves.every(
+      ({ index, parameter }) => Number.isNaN(row[index]) || !Number.isNaN(parameter.defaultNumber),
+    );
   }
 
   /** A text that is equal for equal rows and different for different ones. */
@@ -169,7 +171,12 @@ export class SearchSpace<S extends Shape = Shape> {
 function hasWhere(plan: GroupPlan): boolean {
   const pending: unknown[] = [plan];
   while (pending.length > 0) {
-    const next = pending.pop() as Partial<{ where: unknown[]; members: unknown[]; branches: unknown[]; items: unknown[] }>;
+    const next = pending.pop() as Partial<{
+      where: unknown[];
+      members: unknown[];
+      branches: unknown[];
+      items: unknown[];
+    }>;
     if (next.where !== undefined && next.where.length > 0) return true;
     pending.push(...(next.members ?? []), ...(next.branches ?? []), ...(next.items ?? []));
   }

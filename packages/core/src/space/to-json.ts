@@ -22,7 +22,11 @@ export function nodeToJSON(node: SpaceNode): NodeJSON {
   const kind = (node as { kind?: unknown }).kind;
   if (kind === 'space') {
     const { shape, where } = node as SearchSpace;
-    return { kind: 'space', shape: mapValues(shape, nodeToJSON), ...(where.length > 0 ? { where: where.length } : {}) };
+    return {
+      kind: 'space',
+      shape: mapValues(shape, nodeToJSON),
+      ...(where.length > 0 ? { where: where.length } : {}),
+    };
   }
   if (kind === 'choice') {
     const { branches, defaultBranch } = node as Choice;
@@ -47,6 +51,9 @@ export function nodeToJSON(node: SpaceNode): NodeJSON {
 }
 
 /** An object with the same names, each value replaced by `f` of it. */
-export function mapValues<A, B>(object: { readonly [name: string]: A }, f: (value: A) => B): { [name: string]: B } {
+export function mapValues<A, B>(
+  object: { readonly [name: string]: A },
+  f: (value: A) => B,
+): { [name: string]: B } {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, f(value)]));
 }

@@ -65,7 +65,10 @@ export interface StudyStore {
    * @returns what `propose` returned.
    */
   ask(
-    propose: (news: readonly TrialRecord[], slot: { readonly number: number; readonly waiting?: TrialRecord }) => TrialRecord | null,
+    propose: (
+      news: readonly TrialRecord[],
+      slot: { readonly number: number; readonly waiting?: TrialRecord },
+    ) => TrialRecord | null,
   ): Promise<TrialRecord | null>;
 
   /** Adds a waiting or finished trial under the next number. @returns the record with its number. */
@@ -80,6 +83,9 @@ export interface StudyStore {
    * @throws {TrialStateError} when it is not running (somebody else ended it): the first result stands.
    */
   tell(record: TrialRecord): Promise<void>;
+
+  /** Puts a running trial back into the queue (the record's state is `waiting`, its row whole), to be run again. */
+  release(record: TrialRecord): Promise<void>;
 
   /** Replaces the attributes of the study, or of a trial of any state. */
   setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void>;

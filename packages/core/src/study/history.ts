@@ -1,3 +1,4 @@
+import type { Leaf } from '../space/leaf.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { isFinished, type TrialRecord, type TrialState } from '../storage/trial-record.ts';
 import { lossSign, type Direction } from './direction.ts';
@@ -75,6 +76,10 @@ export class TrialTable implements History {
   readonly #byStep = new Map<number, { trials: number[]; losses: number[] }>();
   /** How many of each trial's reports are in `#byStep`. */
   readonly #indexedReports: number[] = [];
+  /** By trial: its place in `finished`. */
+  readonly #finishRanks: number[] = [];
+  /** By place in `finished`: the best trial among those up to there, or -1. */
+  readonly #bestSoFar: number[] = [];
 
   constructor(space: SearchSpace, directions: readonly Direction[]) {
     this.space = space;
@@ -117,11 +122,26 @@ export class TrialTable implements History {
     return this.#byStep.get(step);
   }
 
+  /** A trial's place in `finished`; infinite while it is not finished. */
+  finishRank(trial: number): number {
+    return this.#finishRanks[trial] ?? Infinity;
+  }
+
+  /**
+   * The complete, feasible trial with the lowest first loss among the first `horizon` finished trials (all, if
+   * undefined); of equal ones the one with the lowest number. Undefined when there is none.
+   */
+  bestOf(horizon: number = this.finished.length): number | undefined {
+    const best = this.#bestSoFar[Math.min(horizon, this.#bestSoFar.length) - 1] ?? -1;
+    return best === -1 ? undefined : best;
+  }
+
   /** Adds a trial, whose number must be `size`, or brings a known one up to date. A finished trial never changes. */
   upsert(record: TrialRecord): void {
     const { number, state, row } = record;
     const previous = this.#records[number];
     if (previous === undefined) this.#reserve(number + 1);
+    if (previous?.reports !== undefined && record.reports === undefined) this.#forgetReports(number);
     this.#records[number] = record;
     this.states[number] = STATE_CODES[state];
     if (previous?.row !== row) this.#writeRow(number, row);
@@ -150,16 +170,30 @@ export class TrialTable implements History {
     this.#indexedReports[number] = reports.steps.length;
   }
 
+  /** A trial that starts anew loses the reports of the attempt before. */
+  #forgetReports(number: number): void {
+    for (const { trials, losses } of this.#byStep.values()) {
+      const i = trials.indexOf(number);
+      if (i === -1) continue;
+      trials.splice(i, 1);
+      losses.splice(i, 1);
+    }
+    this.#indexedReports[number] = 0;
+  }
+
   #writeRow(number: number, row: Float64Array): void {
     const { leaves } = this.space;
     for (let leaf = 0; leaf < leaves.length; leaf++) {
       const x = row[leaf] as number;
       (this.#columns[leaf] as Float64Array)[number] = x;
-      (this.#units[leaf] as Float64Array)[number] = Number.isNaN(x) ? x : (leaves[leaf] as { parameter: { toUnit(x: number): number } }).parameter.toUnit(x);
+      (this.#units[leaf] as Float64Array)[number] = Number.isNaN(x)
+        ? x
+        : (leaves[leaf] as Leaf).parameter.toUnit(x);
     }
   }
 
   #writeOutcome({ number, state, values, constraints }: TrialRecord): void {
+    this.#finishRanks[number] = this.finished.length;
     this.finished.push(number);
     if (state === 'complete') this.completeCount++;
     if (values !== undefined) {
@@ -178,6 +212,15 @@ export class TrialTable implements History {
     } else if (state === 'complete') {
       this.violations[number] = this.constraintCount === 0 ? 0 : Number.NaN;
     }
+    const best = this.bestOf() ?? -1;
+    this.#bestSoFar.push(state === 'complete' && this.#isBetter(number, best) ? number : best);
+  }
+
+  #isBetter(trial: number, best: number): boolean {
+    if (this.violations[trial] !== 0) return false;
+    if (best === -1) return true;
+    const [loss, bestLoss] = [this.losses(0)[trial] as number, this.losses(0)[best] as number];
+    return loss < bestLoss || (loss === bestLoss && trial < best);
   }
 
   #reserve(size: number): void {

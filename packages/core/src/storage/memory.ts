@@ -1,0 +1,139 @@
+import { StudyError, TrialStateError } from '../errors.ts';
+import type { JsonValue } from '../json.ts';
+import type { Storage, StudyHeader, StudyStore } from './storage.ts';
+import { isFinished, type TrialRecord } from './trial-record.ts';
+
+/**
+ * Keeps studies in memory, for the life of this object. The default of `createStudy`. Several `Study` objects of one
+ * process may share a study through one memory storage.
+ */
+export function memory(): Storage {
+  const studies = new Map<string, MemoryStudy>();
+  const find = (name: string): MemoryStudy => {
+    const study = studies.get(name);
+    if (study !== undefined) return study;
+    const names = [...studies.keys()].map((known) => `'${known}'`).join(', ') || 'none';
+    throw new StudyError(
+      'study_not_found',
+      `there is no study '${name}' in this memory storage; the studies are: ${names}`,
+    );
+  };
+  return {
+    name: 'memory',
+    async create(header) {
+      if (studies.has(header.name)) {
+        throw new StudyError(
+          'study_exists',
+          `a study '${header.name}' exists already; open it with openStudy, or choose another name`,
+        );
+      }
+      const study = new MemoryStudy(header);
+      studies.set(header.name, study);
+      return new MemoryStore(study);
+    },
+    async open(name) {
+      return new MemoryStore(find(name));
+    },
+    async list() {
+      return [...studies.values()].map((study) => study.header);
+    },
+    async delete(name) {
+      find(name);
+      studies.delete(name);
+    },
+  };
+}
+
+/** What all stores of one study share. */
+class MemoryStudy {
+  header: StudyHeader;
+  readonly records: TrialRecord[] = [];
+  readonly waiting: number[] = [];
+  readonly stores = new Set<MemoryStore>();
+
+  constructor(header: StudyHeader) {
+    this.header = header;
+  }
+
+  write(record: TrialRecord, by: MemoryStore): void {
+    this.records[record.number] = record;
+    for (const store of this.stores) if (store !== by) store.news.add(record.number);
+  }
+}
+
+class MemoryStore implements StudyStore {
+  readonly #study: MemoryStudy;
+  /** Numbers of trials that other stores have changed since this one last looked. */
+  readonly news: Set<number>;
+
+  constructor(study: MemoryStudy) {
+    this.#study = study;
+    this.news = new Set(study.records.keys());
+    study.stores.add(this);
+  }
+
+  get header(): StudyHeader {
+    return this.#study.header;
+  }
+
+  async pull(): Promise<readonly TrialRecord[]> {
+    return this.#takeNews();
+  }
+
+  async ask(propose: Parameters<StudyStore['ask']>[0]): Promise<TrialRecord | null> {
+    const { records, waiting } = this.#study;
+    const number = waiting[0];
+    const slot =
+      number === undefined ? { number: records.length } : { number, waiting: records[number] as TrialRecord };
+    const record = propose(this.#takeNews(), slot);
+    if (record === null) return null;
+    if (number !== undefined) waiting.shift();
+    this.#study.write(record, this);
+    return record;
+  }
+
+  async add(record: Omit<TrialRecord, 'number'>): Promise<TrialRecord> {
+    const numbered = { ...record, number: this.#study.records.length };
+    this.#study.write(numbered, this);
+    if (record.state === 'waiting') this.#study.waiting.push(numbered.number);
+    return numbered;
+  }
+
+  async report(record: TrialRecord): Promise<void> {
+    this.#study.write(record, this);
+  }
+
+  async tell(record: TrialRecord): Promise<void> {
+    const known = this.#study.records[record.number];
+    if (known === undefined || known.state !== 'running') {
+      throw new TrialStateError(
+        known === undefined
+          ? `trial ${record.number} is unknown; the study has ${this.#study.records.length} trials`
+          : `trial ${record.number} is ${known.state}${isFinished(known.state) ? ' already' : ''}; only a running trial can be told`,
+      );
+    }
+    this.#study.write(record, this);
+  }
+
+  async release(record: TrialRecord): Promise<void> {
+    this.#study.write(record, this);
+    this.#study.waiting.push(record.number);
+    this.#study.waiting.sort((a, b) => a - b);
+  }
+
+  async setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void> {
+    if (trial === undefined) this.#study.header = { ...this.#study.header, attributes };
+    else this.#study.write({ ...(this.#study.records[trial] as TrialRecord), attributes }, this);
+  }
+
+  async close(): Promise<void> {
+    this.#study.stores.delete(this);
+  }
+
+  #takeNews(): readonly TrialRecord[] {
+    if (this.news.size === 0) return [];
+    const numbers = [...this.news].sort((a, b) => a - b);
+    this.news.clear();
+    return numbers.map((number) => this.#study.records[number] as TrialRecord);
+  }
+}

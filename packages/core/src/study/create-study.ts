@@ -1,0 +1,206 @@
+import { InvalidArgumentError, StudyError } from '../errors.ts';
+import { isJsonValue, show, type JsonValue } from '../json.ts';
+import type { Optimizer } from '../optimizer/optimizer.ts';
+import { random } from '../optimizer/random/random.ts';
+import { checkOptions } from '../options.ts';
+import { noPruning } from '../pruner/none.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import { spaceFromJSON } from '../space/from-json.ts';
+import type { Infer, Shape } from '../space/node.ts';
+import { SearchSpace } from '../space/search-space.ts';
+import { memory } from '../storage/memory.ts';
+import type { Storage, StudyHeader } from '../storage/storage.ts';
+import type { TrialRecord } from '../storage/trial-record.ts';
+import type { Direction } from './direction.ts';
+import { Study } from './study.ts';
+import { checkStudyJSON, recordsFromJSON, type StudyJSON } from './study-json.ts';
+
+/** How a study works, whether new or continued. */
+export interface StudyBehaviour {
+  /** What proposes configurations. Default `random()`. */
+  optimizer?: Optimizer;
+  /** What stops hopeless trials; acts only on trials that report. Default: none. */
+  pruner?: Pruner;
+  /** Where the study is kept. Default: in memory. */
+  storage?: Storage;
+  /** Whether the same configuration may give different values, so that evaluating it again is worth while. Default false. */
+  noisy?: boolean;
+}
+
+/** Options of {@link createStudy}. */
+export interface CreateStudyOptions<S extends Shape> extends StudyBehaviour {
+  space: SearchSpace<S>;
+  /** Whether small or large values are good. Default `'minimize'`. */
+  direction?: Direction;
+  /** For several objectives: one direction each, instead of `direction`. */
+  directions?: readonly Direction[];
+  /** The name under which the storage keeps it. Default: made from the time. */
+  name?: string;
+  /** A whole number from which all randomness derives: the same seed gives the same study. Default: a random one. */
+  seed?: number;
+  /** Anything to keep with the study. */
+  attributes?: { readonly [name: string]: JsonValue };
+}
+
+const BEHAVIOUR = ['optimizer', 'pruner', 'storage', 'noisy'] as const;
+
+/**
+ * Creates a study.
+ *
+ * @throws {InvalidArgumentError} an option that is unknown or of the wrong type.
+ * @throws {StudyError} `study_exists` when the storage has a study of that name.
+ * @throws {UnsupportedError} an optimizer or a pruner that cannot serve this space or these objectives.
+ * @example
+ * const study = await createStudy({ space: space({ x: float(-5, 5) }), direction: 'minimize' });
+ * await study.optimize(({ x }) => x * x, { trials: 50 });
+ */
+export async function createStudy<S extends Shape>(
+  options: CreateStudyOptions<S>,
+): Promise<Study<Infer<SearchSpace<S>>>> {
+  checkOptions('createStudy', options, [
+    'space',
+    'direction',
+    'directions',
+    'name',
+    'seed',
+    'attributes',
+    ...BEHAVIOUR,
+  ]);
+  const { space, seed = Math.floor(Math.random() * 2 ** 32), attributes = {} } = options;
+  checkSpace('createStudy', space);
+  const directions = checkDirections(options.direction, options.directions);
+  if (!Number.isSafeInteger(seed))
+    throw new InvalidArgumentError(`createStudy: seed must be a whole number, not ${show(seed)}`);
+  if (!isJsonValue(attributes))
+    throw new InvalidArgumentError(
+      `createStudy: attributes must be an object that JSON can hold, not ${show(attributes)}`,
+    );
+  const createdAt = Date.now();
+  const name =
+    options.name ??
+    `study-${new Date(createdAt).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}-${seed.toString(36)}`;
+  if (typeof name !== 'string' || name === '')
+    throw new InvalidArgumentError(`createStudy: name must be a text, not ${show(name)}`);
+  const behaviour = checkBehaviour('createStudy', options, directions);
+  const header: StudyHeader = { name, space: space.toJSON(), directions, seed, createdAt, attributes };
+  behaviour.optimizer.check?.({ space, directions });
+  const store = await behaviour.storage.create(header);
+  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, []);
+}
+
+/** Options of {@link openStudy}. */
+export interface OpenStudyOptions<S extends Shape> extends StudyBehaviour {
+  name: string;
+  storage: Storage;
+  /** The space it was created with: gives `params` their type, and is needed if the space has constraints (`where`). */
+  space?: SearchSpace<S>;
+}
+
+/**
+ * Opens a study that a storage holds.
+ *
+ * @throws {StudyError} `study_not_found`, or `study_mismatch` when `space` is not the study's.
+ */
+export async function openStudy<S extends Shape = Shape>(
+  options: OpenStudyOptions<S>,
+): Promise<Study<Infer<SearchSpace<S>>>> {
+  checkOptions('openStudy', options, ['name', 'space', ...BEHAVIOUR]);
+  if (options.storage === undefined)
+    throw new InvalidArgumentError('openStudy: say which storage holds the study');
+  const store = await options.storage.open(options.name);
+  const space = matchSpace(store.header, options.space);
+  const behaviour = checkBehaviour('openStudy', options, store.header.directions);
+  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, await store.pull());
+}
+
+/** Options of {@link loadStudy}. */
+export interface LoadStudyOptions<S extends Shape> extends StudyBehaviour {
+  /** The space it was created with: gives `params` their type, and is needed if the space has constraints (`where`). */
+  space?: SearchSpace<S>;
+}
+
+/**
+ * Makes a study of what `study.toJSON()` saved. It continues where it stopped: the next suggestion is the one that the saved
+ * study would have made, and trials that were running are run again first.
+ *
+ * @param json the saved study, parsed.
+ * @throws {StudyError} `study_mismatch` when `json` is no saved study or does not fit `space`; `study_exists` when the
+ *   storage has a study of that name.
+ */
+export async function loadStudy<S extends Shape = Shape>(
+  json: StudyJSON,
+  options: LoadStudyOptions<S> = {},
+): Promise<Study<Infer<SearchSpace<S>>>> {
+  checkOptions('loadStudy', options, ['space', ...BEHAVIOUR]);
+  checkStudyJSON(json);
+  const header = json.study;
+  const space = matchSpace(header, options.space);
+  const records = recordsFromJSON(json, space).map(restart);
+  const behaviour = checkBehaviour('loadStudy', options, header.directions);
+  const store = await behaviour.storage.create(header);
+  for (const { number: _, ...record } of records) await store.add(record);
+  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, records);
+}
+
+/** A trial that was running when the study was saved waits to be run again. */
+function restart(record: TrialRecord): TrialRecord {
+  if (record.state !== 'running') return record;
+  const { reports: _, startedAt: __, ...rest } = record;
+  return { ...rest, state: 'waiting', attempt: record.attempt - 1 };
+}
+
+function checkBehaviour(
+  owner: string,
+  options: StudyBehaviour,
+  directions: readonly Direction[],
+): { optimizer: Optimizer; pruner: Pruner; storage: Storage; isNoisy: boolean } {
+  const { optimizer = random(), pruner, storage = memory(), noisy = false } = options;
+  if (typeof optimizer?.suggest !== 'function') {
+    throw new InvalidArgumentError(
+      `${owner}: optimizer must be an optimizer such as tpe(), not ${show(optimizer)}`,
+    );
+  }
+  if (pruner !== undefined && typeof pruner?.shouldPrune !== 'function') {
+    throw new InvalidArgumentError(`${owner}: pruner must be a pruner such as median(), not ${show(pruner)}`);
+  }
+  if (typeof storage?.create !== 'function') {
+    throw new InvalidArgumentError(
+      `${owner}: storage must be a storage such as memory(), not ${show(storage)}`,
+    );
+  }
+  if (typeof noisy !== 'boolean')
+    throw new InvalidArgumentError(`${owner}: noisy must be true or false, not ${show(noisy)}`);
+  return { optimizer, pruner: pruner ?? noPruning(), storage, isNoisy: noisy };
+}
+
+function checkSpace(owner: string, space: unknown): void {
+  if (!(space instanceof SearchSpace)) {
+    throw new InvalidArgumentError(`${owner}: space must be made by space({ ... }), not ${show(space)}`);
+  }
+}
+
+function checkDirections(direction: unknown, directions: unknown): readonly Direction[] {
+  if (direction !== undefined && directions !== undefined) {
+    throw new InvalidArgumentError('createStudy: give direction or directions, not both');
+  }
+  const list: unknown = directions ?? [direction ?? 'minimize'];
+  if (!Array.isArray(list) || list.length === 0 || list.some((d) => d !== 'minimize' && d !== 'maximize')) {
+    throw new InvalidArgumentError(
+      `createStudy: ${directions === undefined ? 'direction must be' : 'directions must be a list of'} 'minimize' or 'maximize', not ${show(directions ?? direction)}`,
+    );
+  }
+  return list as readonly Direction[];
+}
+
+function matchSpace(header: StudyHeader, space: SearchSpace | undefined): SearchSpace {
+  if (space === undefined) return spaceFromJSON(header.space);
+  checkSpace('space', space);
+  const [given, saved] = [JSON.stringify(space.toJSON()), JSON.stringify(header.space)];
+  if (given !== saved) {
+    throw new StudyError(
+      'study_mismatch',
+      `the study '${header.name}' was created with another space.\n  saved: ${saved}\n  given: ${given}`,
+    );
+  }
+  return space;
+}

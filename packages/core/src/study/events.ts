@@ -1,0 +1,39 @@
+import type { BestTrial, TrialView } from './trial-view.ts';
+
+/** What a study tells its listeners. */
+export interface StudyEvents<P = unknown> {
+  /** A trial was asked for. */
+  trialStarted: { readonly number: number; readonly params: P };
+  /** A running trial reported an intermediate value. */
+  trialReported: { readonly number: number; readonly step: number; readonly value: number };
+  /** The objective of a trial failed and is started again. */
+  trialRetried: { readonly number: number; readonly attempt: number; readonly error: unknown };
+  /** A trial is complete, pruned or failed. */
+  trialFinished: TrialView<P>;
+  /** A trial is better than all before (single-objective studies). */
+  newBest: BestTrial<P>;
+}
+
+/** A function that is called with what happened. */
+export type Listener<E> = (event: E) => void;
+
+/** Calls listeners by event name, in the order in which they were added. */
+export class Emitter<Events> {
+  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
+
+  /** Adds a listener; the returned function removes it. */
+  on<K extends keyof Events>(name: K, listener: Listener<Events[K]>): () => void {
+    let listeners = this.#listeners.get(name);
+    if (listeners === undefined) this.#listeners.set(name, (listeners = new Set()));
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  /** Calls the listeners of `name`; `makeEvent` runs only if there are any. */
+  emit<K extends keyof Events>(name: K, makeEvent: () => Events[K]): void {
+    const listeners = this.#listeners.get(name);
+    if (listeners === undefined || listeners.size === 0) return;
+    const event = makeEvent();
+    for (const listener of listeners) (listener as Listener<Events[K]>)(event);
+  }
+}

@@ -1,0 +1,138 @@
+import { InvalidResultError, TunableError } from '../errors.ts';
+import { isJsonValue, show, type JsonValue } from '../json.ts';
+import type { TrialFailure } from '../storage/trial-record.ts';
+
+/** What is tuned: a function of a configuration whose result says how good the configuration is. */
+export type Objective<P> = (params: P, trial: Trial<P>) => ObjectiveResult | Promise<ObjectiveResult>;
+
+/** What an objective returns: its value, one value per objective, or an {@link Outcome}. */
+export type ObjectiveResult = number | readonly number[] | Outcome;
+
+/** The full form of a result. */
+export interface Outcome {
+  /** The value of a single-objective study. */
+  readonly value?: number;
+  /** The values of a multi-objective study, in the order of its directions. */
+  readonly values?: readonly number[];
+  /** Constraint values: at most 0 is satisfied, more is the size of the violation. The same number in every trial. */
+  readonly constraints?: readonly number[];
+  /** Other numbers to keep with the trial. */
+  readonly metrics?: { readonly [name: string]: number };
+  /** Anything else to keep with the trial, as JSON. */
+  readonly attributes?: { readonly [name: string]: JsonValue };
+  /** What the trial cost, in your own unit, for the stop rule `costBudget`. */
+  readonly cost?: number;
+}
+
+/** A running trial, as an objective sees it. */
+export interface Trial<P = unknown> {
+  /** Its place in the study: 0, 1, 2, ... */
+  readonly number: number;
+  /** The configuration to evaluate. */
+  readonly params: P;
+  /** A seed of this trial's own, the same when the study is repeated: a whole number in 0 .. 2^32-1. */
+  readonly seed: number;
+  /** 1 at first; counts up when the trial is retried. */
+  readonly attempt: number;
+  /** Aborts when the trial should end early: an interrupt, an abort of the study, or `trialTimeout`. */
+  readonly signal: AbortSignal;
+
+  /**
+   * Records an intermediate value, and throws {@link TrialPruned} when the pruner judges the trial hopeless.
+   *
+   * @param step what you count, such as epochs or folds from 0; a whole number, each once.
+   * @param value the value after that step, in the direction of the (first) objective; NaN and infinities allowed.
+   * @throws {TrialPruned} let it pass, and the study records the trial as pruned.
+   * @throws {TrialStateError} a step reported twice, or a trial that has ended.
+   */
+  report(step: number, value: number): Promise<void>;
+}
+
+/** A checked result. */
+export interface CheckedOutcome extends Outcome {
+  readonly values: readonly number[];
+}
+
+/**
+ * Checks what an objective returned.
+ *
+ * @param result anything.
+ * @param objectives how many values are expected.
+ * @throws {InvalidResultError} NaN, nothing, not a number, the wrong number of values, malformed extras.
+ */
+export function checkResult(result: unknown, objectives: number): CheckedOutcome {
+  if (typeof result === 'number') return { values: checkValues([result], objectives) };
+  if (Array.isArray(result)) return { values: checkValues(result, objectives) };
+  if (typeof result !== 'object' || result === null)
+    throw new InvalidResultError(`the objective returned ${show(result)}; ${expected(objectives)}`);
+  const { value, values, constraints, metrics, attributes, cost } = result as Outcome;
+  if (value !== undefined && values !== undefined) {
+    throw new InvalidResultError('the objective returned both value and values; return one of them');
+  }
+  const list = values ?? (value === undefined ? undefined : [value]);
+  if (!Array.isArray(list)) {
+    throw new InvalidResultError(
+      `the objective returned an object with ${nameList(result)} but no value; ${expected(objectives)}`,
+    );
+  }
+  if (
+    constraints !== undefined &&
+    (!Array.isArray(constraints) || constraints.some((c) => typeof c !== 'number' || Number.isNaN(c)))
+  ) {
+    throw new InvalidResultError(`constraints must be a list of numbers, not ${show(constraints)}`);
+  }
+  if (
+    metrics !== undefined &&
+    (typeof metrics !== 'object' || Object.values(metrics).some((m) => typeof m !== 'number'))
+  ) {
+    throw new InvalidResultError(`metrics must be an object of numbers, not ${show(metrics)}`);
+  }
+  if (attributes !== undefined && (typeof attributes !== 'object' || !isJsonValue(attributes))) {
+    throw new InvalidResultError(`attributes must be an object that JSON can hold, not ${show(attributes)}`);
+  }
+  if (cost !== undefined && !(typeof cost === 'number' && cost >= 0 && cost < Infinity)) {
+    throw new InvalidResultError(`cost must be a number of at least 0, not ${show(cost)}`);
+  }
+  return {
+    values: checkValues(list, objectives),
+    ...(constraints === undefined ? {} : { constraints }),
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(cost === undefined ? {} : { cost }),
+  };
+}
+
+function checkValues(values: readonly unknown[], objectives: number): readonly number[] {
+  if (values.length !== objectives) {
+    throw new InvalidResultError(`the objective returned ${values.length} values; ${expected(objectives)}`);
+  }
+  for (const value of values) {
+    if (typeof value !== 'number' || Number.isNaN(value)) {
+      throw new InvalidResultError(`the objective returned ${show(value)}; ${expected(objectives)}`);
+    }
+  }
+  return values as readonly number[];
+}
+
+function expected(objectives: number): string {
+  return objectives === 1
+    ? 'expected a number, or { value }'
+    : `expected ${objectives} numbers as a list, or { values }, one per direction`;
+}
+
+function nameList(object: object): string {
+  const names = Object.keys(object);
+  return names.length === 0 ? 'no members' : names.join(', ');
+}
+
+/** What is kept of an error that ended a trial. */
+export function toFailure(error: unknown): TrialFailure {
+  if (error instanceof Error || TunableError.isInstance(error)) {
+    return {
+      name: error.name,
+      message: error.message,
+      ...(error.stack === undefined ? {} : { stack: error.stack }),
+    };
+  }
+  return { name: 'Error', message: `thrown: ${show(error)}` };
+}

@@ -1,0 +1,90 @@
+import { formatDuration } from './duration.ts';
+import type { Run } from './optimize.ts';
+import type { Study } from './study.ts';
+
+/** The little of Node's streams that is needed here, so that the core runs in browsers too. */
+interface Terminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+const BAR_WIDTH = 24;
+const REDRAW_MS = 100;
+const PLAIN_LINE_MS = 10_000;
+
+/**
+ * Shows how a run goes: a bar that redraws itself on a terminal (on standard error, so that piped output stays clean), plain
+ * lines every ten seconds and at every new best elsewhere.
+ *
+ * @param mode `'auto'`: only if standard output and standard error are terminals; `true`: always; `false`: never.
+ * @returns a function that leaves the last state on the screen and stops.
+ */
+export function showProgress<P>(study: Study<P>, run: Run<P>, mode: boolean | 'auto'): () => void {
+  const { process } = globalThis as { process?: { stdout?: Terminal; stderr?: Terminal } };
+  const terminal = process?.stderr;
+  const isTerminal = process?.stdout?.isTTY === true && terminal?.isTTY === true;
+  if (terminal === undefined || mode === false || (mode === 'auto' && !isTerminal)) return () => {};
+  if (!isTerminal) return showLines(study, run, terminal);
+  const draw = (): void => {
+    const line = progressLine(study, run);
+    terminal.write(`\r\u001b[2K${line.slice(0, (terminal.columns ?? 120) - 1)}`);
+  };
+  const timer = setInterval(draw, REDRAW_MS);
+  draw();
+  return () => {
+    clearInterval(timer);
+    draw();
+    terminal.write('\n');
+  };
+}
+
+function showLines<P>(study: Study<P>, run: Run<P>, terminal: Terminal): () => void {
+  const print = (): void => void terminal.write(`${progressLine(study, run)}\n`);
+  const timer = setInterval(print, PLAIN_LINE_MS);
+  const off = study.on('newBest', print);
+  return () => {
+    clearInterval(timer);
+    off();
+    print();
+  };
+}
+
+/** `[########........]  23/60  best 0.9854 (#17)  2 running, 4 pruned, 0 failed  0:34 left` */
+export function progressLine<P>(study: Study<P>, run: Run<P>): string {
+  const { history } = study;
+  const { trials, timeoutMs } = run.options;
+  const done = history.finished.length;
+  const elapsed = Date.now() - run.startedAt;
+  const share = Math.min(
+    1,
+    Math.max(trials === Infinity ? 0 : done / trials, timeoutMs === Infinity ? 0 : elapsed / timeoutMs),
+  );
+  const filled = Math.round(share * BAR_WIDTH);
+  const states = { complete: 0, pruned: 0, failed: 0 };
+  for (const trial of history.finished) states[history.record(trial).state as keyof typeof states]++;
+  return [
+    `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`,
+    `${done}${trials === Infinity ? '' : `/${trials}`} trials`,
+    bestText(study),
+    `${run.activeCount} running, ${states.pruned} pruned, ${states.failed} failed`,
+    timeLeft(run, done, elapsed),
+  ].join('  ');
+}
+
+function bestText<P>(study: Study<P>): string {
+  if (study.directions.length > 1) return `${study.pareto.length} on the Pareto front`;
+  const { bestValue } = study.progress;
+  return bestValue === undefined
+    ? 'no result yet'
+    : `best ${Number(bestValue.toPrecision(6))} (#${study.best.number})`;
+}
+
+/** Until the earlier end, going by the pace of this run so far. */
+function timeLeft<P>(run: Run<P>, done: number, elapsed: number): string {
+  const { trials, timeoutMs } = run.options;
+  const byPace =
+    trials === Infinity || run.finished === 0 ? Infinity : ((trials - done) * elapsed) / run.finished;
+  const left = Math.min(byPace, timeoutMs - elapsed);
+  return left === Infinity ? `${formatDuration(elapsed)} gone` : `${formatDuration(Math.max(0, left))} left`;
+}

@@ -1,0 +1,125 @@
+import { UnsupportedError } from '../errors.ts';
+import { createRandom, type Random } from '../math/random.ts';
+import type { Optimizer, Suggestion } from '../optimizer/optimizer.ts';
+import { enumerateRows } from '../space/enumerate.ts';
+import { drawNumber } from '../hyperparameter/draw.ts';
+import { isActive } from '../space/leaf.ts';
+import type { SearchSpace } from '../space/search-space.ts';
+import type { TrialRecord } from '../storage/trial-record.ts';
+import type { TrialTable } from './history.ts';
+
+/** Up to how many configurations a space is searched exhaustively for one that was not tried. */
+const ENUMERABLE = 200_000;
+
+/** Which configurations of a finite space were evaluated or are running; empty for infinite spaces and with noise. */
+export class KnownConfigurations {
+  readonly #space: SearchSpace;
+  readonly #keys: Set<string> | undefined;
+
+  constructor(space: SearchSpace, isNoisy: boolean) {
+    this.#space = space;
+    this.#keys = space.cardinality === Infinity || isNoisy ? undefined : new Set();
+  }
+
+  add(record: TrialRecord): void {
+    if (this.#keys !== undefined && record.state !== 'waiting') this.#keys.add(this.#space.key(record.row));
+  }
+
+  has(row: Float64Array): boolean {
+    return this.#keys?.has(this.#space.key(row)) ?? false;
+  }
+}
+
+/**
+ * The configuration that trial `number` should run: the optimizer's suggestion, replaced by a random one when it
+ * violates a constraint or is known already; null when nothing is left to try.
+ *
+ * @throws {UnsupportedError} when the optimizer returns a row that is none of this space.
+ */
+export function propose(
+  optimizer: Optimizer,
+  history: TrialTable,
+  known: KnownConfigurations,
+  seed: number,
+  number: number,
+): Suggestion | null {
+  const { space, directions } = history;
+  const random = createRandom(seed, number);
+  const accepts = (row: Float64Array): boolean => space.allows(row) && !known.has(row);
+  const suggestion = optimizer.suggest({ number, space, directions, history, seed, random, accepts });
+  if (suggestion === null) return null;
+  const row = space.deactivate(suggestion.row);
+  checkRow(optimizer, space, row);
+  if (accepts(row)) return { by: optimizer.name, ...suggestion };
+  const fresh = freshRow(space, accepts, random.fork(1));
+  return fresh === null
+    ? null
+    : { row: fresh, by: 'random', why: `${optimizer.name} proposed a known configuration` };
+}
+
+/**
+ * Completes an enqueued configuration: a leaf left open takes its declared default, else a random value.
+ */
+export function completeRow(space: SearchSpace, partial: Float64Array, random: Random): Float64Array {
+  let row = fill(space, partial, random, true);
+  for (let draw = 0; draw < 1000 && !space.allows(row); draw++) row = fill(space, partial, random, false);
+  return row;
+}
+
+/** Whether every active leaf of `row` has a value. */
+export function isWhole(space: SearchSpace, row: Float64Array): boolean {
+  return space.leaves.every((leaf) => !Number.isNaN(row[leaf.index]) || !isActive(leaf, row));
+}
+
+/** A copy of `partial` in which active leaves without a value have one, parents before children. */
+function fill(space: SearchSpace, partial: Float64Array, random: Random, useDefaults: boolean): Float64Array {
+  const row = partial.slice();
+  for (const leaf of space.leaves) {
+    const { index, parameter } = leaf;
+    if (!isActive(leaf, row)) row[index] = Number.NaN;
+    else if (Number.isNaN(row[index])) {
+      row[index] =
+        useDefaults && !Number.isNaN(parameter.defaultNumber)
+          ? parameter.defaultNumber
+          : drawNumber(parameter, random);
+    }
+  }
+  return row;
+}
+
+function checkRow(optimizer: Optimizer, space: SearchSpace, row: Float64Array): void {
+  for (const leaf of space.leaves) {
+    if (!isActive(leaf, row)) continue;
+    const { index, name, parameter } = leaf;
+    const x = row[index] as number;
+    if (row.length !== space.leaves.length || Number.isNaN(parameter.encode(parameter.decode(x)))) {
+      throw new UnsupportedError(
+        `the optimizer '${optimizer.name}' proposed ${x} for '${name}', which is not ${parameter.describe()}; this is a mistake in the optimizer`,
+      );
+    }
+  }
+}
+
+function freshRow(
+  space: SearchSpace,
+  accepts: (row: Float64Array) => boolean,
+  random: Random,
+): Float64Array | null {
+  for (let draw = 0; draw < 200; draw++) {
+    const row = space.sampleRow(random);
+    if (accepts(row)) return row;
+  }
+  if (space.cardinality > ENUMERABLE) {
+    for (;;) {
+      const row = space.sampleRow(random);
+      if (accepts(row)) return row;
+    }
+  }
+  // Reservoir sampling: every configuration left is equally likely.
+  let chosen: Float64Array | null = null;
+  let left = 0;
+  for (const row of enumerateRows(space)) {
+    if (accepts(row) && random.integer(++left) === 0) chosen = row;
+  }
+  return chosen;
+}

@@ -1,0 +1,142 @@
+import { StudyError } from '../errors.ts';
+import { show, type JsonValue } from '../json.ts';
+import type { SearchSpace } from '../space/search-space.ts';
+import type { StudyHeader } from '../storage/storage.ts';
+import type { TrialRecord } from '../storage/trial-record.ts';
+import type { TrialTable } from './history.ts';
+
+/** A study as plain data. Infinities and NaN are written as text: 'Infinity', '-Infinity', 'NaN'. */
+export interface StudyJSON {
+  readonly format: 'tunable-study';
+  readonly version: 1;
+  readonly study: StudyHeader;
+  readonly trials: readonly TrialJSON[];
+}
+
+/** A trial as plain data. */
+export interface TrialJSON extends Omit<
+  TrialRecord,
+  'row' | 'values' | 'constraints' | 'metrics' | 'reports'
+> {
+  /** The configuration; absent while waiting. */
+  readonly params?: JsonValue;
+  /** While waiting: one number per leaf in the number encoding, null where still open. */
+  readonly row?: readonly (number | null)[];
+  readonly values?: readonly JsonNumber[];
+  readonly constraints?: readonly JsonNumber[];
+  readonly metrics?: { readonly [name: string]: JsonNumber };
+  readonly reports?: { readonly steps: readonly number[]; readonly values: readonly JsonNumber[] };
+}
+
+/** A number, those that JSON lacks as text. */
+export type JsonNumber = number | 'Infinity' | '-Infinity' | 'NaN';
+
+/** A study as plain data. A running trial is saved as it stands; loading puts it back into the queue. */
+export function studyToJSON(header: StudyHeader, space: SearchSpace, table: TrialTable): StudyJSON {
+  const trials = Array.from({ length: table.size }, (_, number) => trialToJSON(space, table.record(number)));
+  return { format: 'tunable-study', version: 1, study: header, trials };
+}
+
+function trialToJSON(space: SearchSpace, record: TrialRecord): TrialJSON {
+  const { row, values, constraints, metrics, reports, ...rest } = record;
+  return {
+    ...rest,
+    ...(record.state === 'waiting'
+      ? { row: Array.from(row, (x) => (Number.isNaN(x) ? null : x)) }
+      : { params: space.decode(row) as JsonValue }),
+    ...(values === undefined ? {} : { values: values.map(toJsonNumber) }),
+    ...(constraints === undefined ? {} : { constraints: constraints.map(toJsonNumber) }),
+    ...(metrics === undefined
+      ? {}
+      : {
+          metrics: Object.fromEntries(
+            Object.entries(metrics).map(([name, value]) => [name, toJsonNumber(value)]),
+          ),
+        }),
+    ...(reports === undefined
+      ? {}
+      : { reports: { steps: [...reports.steps], values: reports.values.map(toJsonNumber) } }),
+  };
+}
+
+/**
+ * The records in a saved study.
+ *
+ * @throws {StudyError} `study_mismatch`: not a saved study, or trials that do not belong to `space`.
+ */
+export function recordsFromJSON(json: StudyJSON, space: SearchSpace): TrialRecord[] {
+  checkStudyJSON(json);
+  return json.trials.map((trial, index) => {
+    if (trial.number !== index) {
+      throw new StudyError(
+        'study_mismatch',
+        `the saved study is damaged: trial ${index} has the number ${show(trial.number)}`,
+      );
+    }
+    return recordFromJSON(trial, space);
+  });
+}
+
+/** Rejects what `studyToJSON` did not write. */
+export function checkStudyJSON(json: StudyJSON): void {
+  if (
+    typeof json !== 'object' ||
+    json === null ||
+    json.format !== 'tunable-study' ||
+    !Array.isArray(json.trials)
+  ) {
+    throw new StudyError(
+      'study_mismatch',
+      `expected a saved study ({ format: 'tunable-study', ... } as study.toJSON() gives it, parsed), not ${show(json)}`,
+    );
+  }
+  if (json.version !== 1) {
+    throw new StudyError(
+      'study_mismatch',
+      `the saved study has version ${show(json.version)}; this library reads version 1: update @tunable/core`,
+    );
+  }
+}
+
+function recordFromJSON(trial: TrialJSON, space: SearchSpace): TrialRecord {
+  const { params, row, values, constraints, metrics, reports, ...rest } = trial;
+  let numbers: Float64Array;
+  try {
+    numbers = row === undefined ? space.encode(params) : Float64Array.from(row, (x) => x ?? Number.NaN);
+  } catch (error) {
+    throw new StudyError(
+      'study_mismatch',
+      `trial ${trial.number} of the saved study does not fit the space: ${(error as Error).message}`,
+    );
+  }
+  if (numbers.length !== space.leaves.length) {
+    throw new StudyError(
+      'study_mismatch',
+      `trial ${trial.number} of the saved study does not fit the space: it has ${numbers.length} parameters, not ${space.leaves.length}`,
+    );
+  }
+  return {
+    ...rest,
+    row: numbers,
+    ...(values === undefined ? {} : { values: values.map(fromJsonNumber) }),
+    ...(constraints === undefined ? {} : { constraints: constraints.map(fromJsonNumber) }),
+    ...(metrics === undefined
+      ? {}
+      : {
+          metrics: Object.fromEntries(
+            Object.entries(metrics).map(([name, value]) => [name, fromJsonNumber(value)]),
+          ),
+        }),
+    ...(reports === undefined
+      ? {}
+      : { reports: { steps: reports.steps, values: reports.values.map(fromJsonNumber) } }),
+  };
+}
+
+function toJsonNumber(x: number): JsonNumber {
+  return Number.isFinite(x) ? x : (String(x) as JsonNumber);
+}
+
+function fromJsonNumber(x: JsonNumber): number {
+  return Number(x);
+}

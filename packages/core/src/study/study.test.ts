@@ -1,0 +1,547 @@
+import { describe, expect, test } from 'vitest';
+import {
+  AllTrialsFailedError,
+  InvalidArgumentError,
+  InvalidParameterError,
+  NoBestTrialError,
+  StudyError,
+  TrialPruned,
+  TrialStateError,
+  TrialTimeoutError,
+  UnsupportedError,
+} from '../errors.ts';
+import { boolean, categorical } from '../hyperparameter/categorical.ts';
+import { float } from '../hyperparameter/float.ts';
+import { int } from '../hyperparameter/int.ts';
+import { random } from '../optimizer/random/random.ts';
+import { choice } from '../space/choice.ts';
+import { space } from '../space/search-space.ts';
+import { memory } from '../storage/memory.ts';
+import { createStudy, loadStudy, openStudy } from './create-study.ts';
+import { costBudget, noImprovement, targetValue } from './stop-rules.ts';
+import type { StudyJSON } from './study-json.ts';
+
+const square = space({ x: float(-5, 5) });
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('ask and tell', () => {
+  test('numbers trials from 0 and keeps the best', async () => {
+    const study = await createStudy({ space: square, seed: 1 });
+    for (let i = 0; i < 20; i++) {
+      const trial = await study.ask();
+      expect(trial.number).toBe(i);
+      await study.tell(trial, trial.params.x ** 2);
+    }
+    const values = study.trials.map((trial) => trial.value as number);
+    expect(study.best.value).toBe(Math.min(...values));
+    expect(study.best.params.x ** 2).toBe(study.best.value);
+  });
+
+  test('takes several at once', async () => {
+    const study = await createStudy({ space: square, direction: 'maximize', seed: 1 });
+    const trials = await study.ask(3);
+    expect(trials.map((trial) => trial.number)).toEqual([0, 1, 2]);
+    const views = await study.tell(trials.map((trial) => [trial, trial.number] as const));
+    expect(views.map((view) => view.value)).toEqual([0, 1, 2]);
+    expect(study.best.number).toBe(2);
+  });
+
+  test('asks that overlap get different numbers', async () => {
+    const study = await createStudy({ space: square });
+    const trials = await Promise.all(Array.from({ length: 8 }, () => study.ask()));
+    expect(trials.map((trial) => trial.number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('an Error tells a failure, a TrialPruned a pruning', async () => {
+    const study = await createStudy({ space: square });
+    const [a, b] = await study.ask(2);
+    await b!.report(0, 7);
+    expect(await study.tell(a!, new RangeError('no memory'))).toMatchObject({
+      state: 'failed',
+      failure: { name: 'RangeError', message: 'no memory' },
+    });
+    expect(await study.tell(b!, new TrialPruned())).toMatchObject({ state: 'pruned', value: 7 });
+    expect(() => study.best).toThrow(NoBestTrialError);
+  });
+
+  test.each([
+    ['NaN', Number.NaN, /returned NaN/],
+    ['nothing', undefined, /returned undefined; expected a number/],
+    ['text', '0.5', /returned "0.5"/],
+    ['two values', [1, 2], /returned 2 values/],
+    ['an object without a value', { loss: 1 }, /an object with loss but no value/],
+    ['NaN constraints', { value: 1, constraints: [Number.NaN] }, /constraints/],
+  ])('%s as a result fails the trial', async (_, result, message) => {
+    const study = await createStudy({ space: square });
+    const view = await study.tell(await study.ask(), result as never);
+    expect(view.state).toBe('failed');
+    expect(view.failure?.message).toMatch(message);
+  });
+
+  test('refuses to tell twice, and to tell what was never asked', async () => {
+    const study = await createStudy({ space: square });
+    const trial = await study.ask();
+    await study.tell(trial, 1);
+    await expect(study.tell(trial, 2)).rejects.toThrow(/trial 0 was told already \(it is complete\)/);
+    await expect(study.tell(17, 1)).rejects.toThrow(/trial 17 is unknown/);
+    await expect(study.tell(17, 1)).rejects.toThrow(TrialStateError);
+    expect(study.best.value).toBe(1);
+  });
+
+  test('refuses the same step twice, steps that are no whole numbers, and reports after the end', async () => {
+    const study = await createStudy({ space: square });
+    const trial = await study.ask();
+    await trial.report(0, 1);
+    await expect(trial.report(0, 2)).rejects.toThrow(/reported step 0 already/);
+    await expect(trial.report(0.5, 2)).rejects.toThrow(InvalidArgumentError);
+    await expect(trial.report(1, '2' as never)).rejects.toThrow(/value must be a number/);
+    await study.tell(trial, 1);
+    await expect(trial.report(1, 2)).rejects.toThrow(/has ended/);
+  });
+});
+
+describe('enqueue', () => {
+  const model = space({
+    rate: float(0, 1, { default: 0.5 }),
+    kind: choice({ tree: { depth: int(1, 9) }, line: {} }),
+    fast: boolean(),
+  });
+
+  test('runs before anything proposed, and fills what is left out', async () => {
+    const study = await createStudy({ space: model, seed: 3 });
+    await study.enqueue({ kind: { type: 'tree' } });
+    await study.enqueue({ rate: 0.25, kind: { type: 'line' }, fast: true }, { attributes: { from: 'me' } });
+    expect(study.waitingCount).toBe(2);
+    const [first, second, third] = await study.ask(3);
+    expect(first!.params.rate).toBe(0.5);
+    expect(first!.params.kind).toMatchObject({ type: 'tree', depth: expect.any(Number) });
+    expect(second!.params).toEqual({ rate: 0.25, kind: { type: 'line' }, fast: true });
+    expect(study.trials[1]).toMatchObject({ by: 'enqueued', attributes: { from: 'me' } });
+    expect(study.trials[2]!.by).toBe('random');
+    expect(third!.number).toBe(2);
+  });
+
+  test('refuses unknown names, listing the valid ones, and values outside the domain', async () => {
+    const study = await createStudy({ space: model });
+    await expect(study.enqueue({ speed: 1 } as never)).rejects.toThrow(
+      /unknown parameter 'speed'; the valid names are rate, kind, fast/,
+    );
+    await expect(study.enqueue({ rate: 2 })).rejects.toThrow(InvalidParameterError);
+    expect(study.waitingCount).toBe(0);
+  });
+
+  test('skips what is there already when asked to', async () => {
+    const study = await createStudy({ space: square });
+    await study.enqueue({ x: 1 });
+    await study.enqueue({ x: 1 }, { skipIfExists: true });
+    expect(study.waitingCount).toBe(1);
+  });
+});
+
+describe('optimize', () => {
+  test('runs the objective, and trials is a total', async () => {
+    const study = await createStudy({ space: square, seed: 1 });
+    expect(await study.optimize(({ x }) => x * x, { trials: 10 })).toMatchObject({
+      reason: 'trials',
+      finished: 10,
+    });
+    expect(await study.optimize(({ x }) => x * x, { trials: 15 })).toMatchObject({ finished: 5 });
+    expect(await study.optimize(({ x }) => x * x, { trials: 15 })).toMatchObject({ finished: 0 });
+    expect(study.trials).toHaveLength(15);
+  });
+
+  test('never runs more trials at once than asked, nor more in all', async () => {
+    const study = await createStudy({ space: square });
+    let active = 0;
+    let peak = 0;
+    await study.optimize(
+      async ({ x }) => {
+        peak = Math.max(peak, ++active);
+        await sleep(2);
+        active--;
+        return x;
+      },
+      { trials: 13, concurrency: 4 },
+    );
+    expect(peak).toBe(4);
+    expect(study.trials).toHaveLength(13);
+  });
+
+  test('a failing objective fails its trial only', async () => {
+    const study = await createStudy({ space: square });
+    await study.optimize(
+      (_, trial) => {
+        if (trial.number % 2 === 0) throw new Error(`no ${trial.number}`);
+        return trial.number;
+      },
+      { trials: 6 },
+    );
+    expect(study.trials.map((trial) => trial.state)).toEqual([
+      'failed',
+      'complete',
+      'failed',
+      'complete',
+      'failed',
+      'complete',
+    ]);
+    expect(study.trials[4]!.failure?.message).toBe('no 4');
+    expect(study.best.value).toBe(1);
+  });
+
+  test('when every trial fails, quotes the first cause, and early', async () => {
+    const study = await createStudy({ space: square });
+    let calls = 0;
+    const failing = study.optimize(
+      () => {
+        throw new TypeError(`cannot read the data (${++calls})`);
+      },
+      { trials: 1000 },
+    );
+    await expect(failing).rejects.toThrow(AllTrialsFailedError);
+    await expect(failing).rejects.toThrow(/TypeError: cannot read the data \(1\)/);
+    expect(study.trials).toHaveLength(10);
+    await expect(failing.catch((error: Error) => (error.cause as Error).message)).resolves.toBe(
+      'cannot read the data (1)',
+    );
+  });
+
+  test('stopOnFailure throws the error of the objective', async () => {
+    const study = await createStudy({ space: square });
+    const error = new Error('stop here');
+    await expect(
+      study.optimize(
+        (_, { number }) => {
+          if (number === 2) throw error;
+          return 1;
+        },
+        { trials: 9, stopOnFailure: true },
+      ),
+    ).rejects.toBe(error);
+    expect(study.trials).toHaveLength(3);
+  });
+
+  test('retries an objective that fails, with a new attempt', async () => {
+    const study = await createStudy({ space: square });
+    const attempts: string[] = [];
+    await study.optimize(
+      async (_, trial) => {
+        attempts.push(`${trial.number}.${trial.attempt}`);
+        await trial.report(0, 1);
+        if (trial.number === 1 && trial.attempt < 3) throw new Error('flaky');
+        return 1;
+      },
+      { trials: 3, retries: 2 },
+    );
+    expect(attempts).toEqual(['0.1', '1.1', '1.2', '1.3', '2.1']);
+    expect(study.trials[1]).toMatchObject({
+      state: 'complete',
+      attempt: 3,
+      reports: { steps: [0], values: [1] },
+    });
+    expect(study.history.reportsAt(0)?.trials).toEqual([0, 1, 2]);
+  });
+
+  test('a trial that runs too long is aborted and fails', async () => {
+    const study = await createStudy({ space: square });
+    let reason: unknown;
+    await study.optimize(
+      async (_, { number, signal }) => {
+        if (number === 1)
+          await new Promise((_resolve) => signal.addEventListener('abort', () => (reason = signal.reason)));
+        return 1;
+      },
+      { trials: 3, trialTimeout: 30 },
+    );
+    expect(reason).toBeInstanceOf(TrialTimeoutError);
+    expect(study.trials[1]).toMatchObject({ state: 'failed', failure: { name: 'TrialTimeoutError' } });
+    expect(study.trials[2]!.state).toBe('complete');
+  });
+
+  test('ends at the timeout', async () => {
+    const study = await createStudy({ space: square });
+    const result = await study.optimize(
+      async () => {
+        await sleep(5);
+        return 1;
+      },
+      { timeout: '50ms' },
+    );
+    expect(result.reason).toBe('timeout');
+    expect(study.trials.every((trial) => trial.state === 'complete')).toBe(true);
+  });
+
+  test('an abort puts running trials back into the queue, to be run again', async () => {
+    const study = await createStudy({ space: square, seed: 4 });
+    const controller = new AbortController();
+    const started: number[] = [];
+    const result = await study.optimize(
+      async ({ x }, { number, signal }) => {
+        started.push(x);
+        if (number < 2) return x;
+        if (number === 3) controller.abort();
+        await new Promise((_, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error)),
+        );
+        return 0;
+      },
+      { signal: controller.signal, concurrency: 2 },
+    );
+    expect(result.reason).toBe('aborted');
+    expect(study.trials).toHaveLength(2);
+    expect(study.waitingCount).toBe(2);
+    const again: number[] = [];
+    await study.optimize(
+      ({ x }) => {
+        again.push(x);
+        return x;
+      },
+      { trials: 4 },
+    );
+    expect(again).toEqual(started.slice(2));
+  });
+
+  test('stop rules', async () => {
+    const target = await createStudy({ space: square, seed: 1 });
+    expect(await target.optimize((_, { number }) => 10 - number, { stop: targetValue(7) })).toMatchObject({
+      reason: 'rule',
+      finished: 4,
+    });
+
+    const stagnant = await createStudy({ space: square, seed: 1 });
+    expect(
+      await stagnant.optimize((_, { number }) => Math.max(10 - number, 5), { stop: noImprovement(8) }),
+    ).toMatchObject({ finished: 14 });
+
+    const costly = await createStudy({ space: square, seed: 1 });
+    const result = await costly.optimize(() => ({ value: 1, cost: 3 }), {
+      stop: [costBudget(10), targetValue(-1)],
+    });
+    expect(result).toMatchObject({ finished: 4, detail: expect.stringContaining('the trials have cost 12') });
+  });
+
+  test.each([
+    [{}, /say when to end/],
+    [{ trials: 0 }, /trials must be a whole number of at least 1, not 0/],
+    [{ trials: '5' }, /trials must be a whole number/],
+    [{ trials: 5, timeout: 'soon' }, /timeout must be/],
+    [{ trials: 5, concurency: 2 }, /unknown option 'concurency'; the options are trials/],
+    [{ trials: 5, concurrency: 4, ordered: 2 }, /ordered must be a whole number of at least 4/],
+    [{ trials: 5, stop: () => true }, /stop must be stop rules/],
+    [{ signal: {} }, /AbortSignal/],
+  ])('refuses %j', async (options, message) => {
+    const study = await createStudy({ space: square });
+    await expect(study.optimize(() => 1, options as never)).rejects.toThrow(message);
+  });
+});
+
+describe('ordered runs are repeatable', () => {
+  // Proposes next to the best known result, so that any difference in what is known shows in the parameters.
+  const climber = {
+    name: 'climber',
+    suggest: ({ history, random }: Parameters<ReturnType<typeof random_>['suggest']>[0]) => {
+      const best = history.finished.reduce(
+        (b, n) => (b === -1 || history.losses(0)[n]! < history.losses(0)[b]! ? n : b),
+        -1,
+      );
+      const x = best === -1 ? random.uniform() : history.column(0)[best]! + random.normal() / 10;
+      return { row: Float64Array.of(Math.min(5, Math.max(-5, x))) };
+    },
+  };
+  const random_ = random;
+
+  async function run(concurrency: number, ordered: boolean | number, jitter: number): Promise<number[]> {
+    const study = await createStudy({ space: square, optimizer: climber, seed: 9 });
+    await study.optimize(
+      async ({ x }, { number }) => {
+        await sleep(((number * 7919) % 5) * jitter);
+        return (x - 2) ** 2;
+      },
+      { trials: 24, concurrency, ordered },
+    );
+    return study.trials.map((trial) => trial.params.x);
+  }
+
+  test('whatever ends first', async () => {
+    expect(await run(4, true, 1)).toEqual(await run(4, true, 3));
+  });
+
+  test('with any concurrency up to a fixed lag', async () => {
+    const one = await run(1, 4, 0);
+    expect(await run(2, 4, 1)).toEqual(one);
+    expect(await run(4, 4, 2)).toEqual(one);
+    expect(await run(1, true, 0)).not.toEqual(one);
+  });
+});
+
+describe('finite spaces', () => {
+  const small = space({ a: int(0, 3), b: categorical(['x', 'y', 'z']) });
+
+  test('no configuration is evaluated twice, and the run ends when all are', async () => {
+    const study = await createStudy({ space: small, seed: 2 });
+    const result = await study.optimize(({ a }) => a, { trials: 100, concurrency: 3 });
+    expect(result.reason).toBe('exhausted');
+    expect(new Set(study.trials.map((trial) => JSON.stringify(trial.params))).size).toBe(12);
+    expect(study.trials).toHaveLength(12);
+    await expect(study.ask()).rejects.toThrow(UnsupportedError);
+  });
+
+  test('unless the study is noisy', async () => {
+    const study = await createStudy({ space: small, seed: 2, noisy: true });
+    await study.optimize(({ a }) => a, { trials: 40 });
+    expect(study.trials).toHaveLength(40);
+  });
+});
+
+describe('several objectives and constraints', () => {
+  test('the Pareto front holds what nothing beats', async () => {
+    const study = await createStudy({ space: square, directions: ['minimize', 'maximize'] });
+    const results = [
+      [1, 1],
+      [2, 2],
+      [3, 1],
+      [1, 0],
+      [0, 0],
+    ] as const;
+    await study.optimize((_, { number }) => results[number]!, { trials: 5 });
+    expect(study.pareto.map((trial) => trial.number)).toEqual([0, 1, 4]);
+    expect(() => study.best).toThrow(UnsupportedError);
+  });
+
+  test('an infeasible trial is never the best', async () => {
+    const study = await createStudy({ space: square });
+    await study.optimize((_, { number }) => ({ value: number, constraints: [2 - number] }), { trials: 5 });
+    expect(study.best.number).toBe(2);
+    expect(study.trials[0]!.isFeasible).toBe(false);
+  });
+
+  test('infinities are values, NaN never wins', async () => {
+    const study = await createStudy({ space: square });
+    const values = [Infinity, Number.NaN, 3, -Infinity];
+    await study.optimize((_, { number }) => values[number]!, { trials: 4 });
+    expect(study.best.value).toBe(-Infinity);
+    expect(study.trials[1]!.state).toBe('failed');
+  });
+});
+
+describe('saving and continuing', () => {
+  const model = space({ x: float(-5, 5), n: int(1, 9), c: choice({ a: { p: float(0, 1) }, b: {} }) });
+  const objective = ({ x, n }: { x: number; n: number }): number => x * x + n;
+
+  test('a study goes to JSON and back, and continues as if it had never stopped', async () => {
+    const whole = await createStudy({ space: model, seed: 5 });
+    await whole.optimize(objective, { trials: 20 });
+    const half = await createStudy({ space: model, seed: 5 });
+    await half.optimize(objective, { trials: 9 });
+    const json = JSON.parse(JSON.stringify(half)) as StudyJSON;
+    const resumed = await loadStudy(json, { space: model });
+    await resumed.optimize(objective, { trials: 20 });
+    expect(resumed.trials.map((trial) => trial.params)).toEqual(whole.trials.map((trial) => trial.params));
+    expect(resumed.best.value).toBe(whole.best.value);
+  });
+
+  test('keeps everything a trial knows, infinities too, and runs interrupted trials again', async () => {
+    const study = await createStudy({ space: model, seed: 5, name: 'kept', attributes: { team: 'a' } });
+    await study.optimize(
+      async (_, trial) => {
+        await trial.report(0, trial.number === 0 ? Number.NaN : -Infinity);
+        return {
+          value: Infinity,
+          metrics: { f1: 0.5 },
+          constraints: [-1],
+          attributes: { note: 'x' },
+          cost: 2,
+        };
+      },
+      { trials: 2 },
+    );
+    const running = await study.ask();
+    await study.enqueue({ n: 3 });
+    const copy = await loadStudy(JSON.parse(JSON.stringify(study)) as StudyJSON);
+    const { startedAt, ...first } = copy.history.record(0);
+    expect(first).toEqual({ ...study.history.record(0), startedAt: undefined });
+    expect(startedAt).toBe(study.history.record(0).startedAt);
+    expect(copy.attributes).toEqual({ team: 'a' });
+    expect(copy.waitingCount).toBe(2);
+    const again = await copy.ask();
+    expect(again.number).toBe(running.number);
+    expect(again.params).toEqual(running.params);
+    expect(await copy.ask()).toMatchObject({ number: 3, params: { n: 3 } });
+  });
+
+  test('refuses what is no saved study, or one of another space', async () => {
+    await expect(loadStudy({} as never)).rejects.toThrow(StudyError);
+    const study = await createStudy({ space: model });
+    await expect(loadStudy(study.toJSON(), { space: square as never })).rejects.toThrow(
+      /created with another space/,
+    );
+    const damaged = { ...study.toJSON(), version: 7 as never };
+    await expect(loadStudy(damaged)).rejects.toThrow(/version 7/);
+  });
+
+  test('studies of one storage are shared', async () => {
+    const storage = memory();
+    const first = await createStudy({ space: square, storage, name: 'shared', seed: 1 });
+    const second = await openStudy({ space: square, storage, name: 'shared' });
+    await first.optimize(({ x }) => x * x, { trials: 3 });
+    await second.optimize(({ x }) => x * x, { trials: 6 });
+    await first.refresh();
+    expect(first.trials.map((trial) => trial.number)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(first.best.value).toBe(second.best.value);
+    await expect(createStudy({ space: square, storage, name: 'shared' })).rejects.toThrow(/exists already/);
+    await expect(openStudy({ storage, name: 'other' })).rejects.toThrow(/no study 'other'.*'shared'/);
+  });
+});
+
+test('events tell what happens, in order', async () => {
+  const study = await createStudy({ space: square, seed: 1 });
+  const events: string[] = [];
+  study.on('trialStarted', ({ number }) => events.push(`start ${number}`));
+  study.on('trialReported', ({ number, step, value }) => events.push(`report ${number} ${step} ${value}`));
+  study.on('newBest', ({ value }) => events.push(`best ${value}`));
+  const off = study.on('trialFinished', ({ number, state }) => events.push(`end ${number} ${state}`));
+  await study.optimize(
+    async (_, trial) => {
+      await trial.report(0, 5);
+      return trial.number === 0 ? 2 : 3;
+    },
+    { trials: 2 },
+  );
+  off();
+  await study.tell(await study.ask(), 1);
+  expect(events).toEqual([
+    'start 0',
+    'report 0 0 5',
+    'end 0 complete',
+    'best 2',
+    'start 1',
+    'report 1 0 5',
+    'end 1 complete',
+    'start 2',
+    'best 1',
+  ]);
+});
+
+test('the same seed gives the same study', async () => {
+  const runs = await Promise.all(
+    [1, 1, 2].map(async (seed) => {
+      const study = await createStudy({ space: square, seed });
+      await study.optimize(({ x }) => x, { trials: 5 });
+      return study.trials.map((trial) => trial.params.x);
+    }),
+  );
+  expect(runs[0]).toEqual(runs[1]);
+  expect(runs[0]).not.toEqual(runs[2]);
+});
+
+test.each([
+  [{ space: {} }, /space must be made by space/],
+  [{ space: square, direction: 'up' }, /direction must be 'minimize' or 'maximize', not "up"/],
+  [{ space: square, directions: [] }, /directions must be a list/],
+  [{ space: square, direction: 'minimize', directions: ['minimize'] }, /not both/],
+  [{ space: square, optimizer: 'tpe' }, /optimizer must be an optimizer such as/],
+  [{ space: square, pruner: {} }, /pruner must be a pruner/],
+  [{ space: square, seed: 'x' }, /seed must be a whole number/],
+  [{ space: square, sampler: 1 }, /unknown option 'sampler'/],
+])('createStudy refuses %o', async (options, message) => {
+  await expect(createStudy(options as never)).rejects.toThrow(message);
+});
