@@ -63,8 +63,8 @@ export function enumerateSpace(space: SearchSpace, axisOf: (leaf: Leaf) => Axis 
 
 /** Every configuration of a finite space, as rows, in the order of {@link enumerateSpace}; `where` is not considered. */
 export function* enumerateRows(space: SearchSpace): Generator<Float64Array> {
-  const { size, rowAt } = enumerateSpace(space);
-  for (let index = 0; index < size; index++) yield rowAt(index);
+  const configurations = enumerateSpace(space);
+  for (let index = 0; index < configurations.size; index++) yield configurations.rowAt(index);
 }
 
 /** All values of a leaf with a finite domain. */
