@@ -48,7 +48,7 @@ export interface SuggestContext {
    * Whether a row may be proposed: it satisfies the space's constraints and, in a finite space without noise, was not
    * evaluated and is not running. The study replaces a suggestion that is not by a random one that is.
    */
-  accepts(row: Float64Array): boolean;
+  readonly accepts: (row: Float64Array) => boolean;
 }
 
 /** A configuration, and where it comes from. */

@@ -87,7 +87,7 @@ class Compiler {
         `${path}: expected a hyperparameter such as float(0, 1), a choice, a list or a nested space, not ${show(node)}; wrap a fixed value in constant()`,
       );
     }
-    return this.group(node as Shape, [], path, condition);
+    return this.group(node, [], path, condition);
   }
 
   #parameter(parameter: Hyperparameter, path: string, condition: Condition | undefined): Plan {

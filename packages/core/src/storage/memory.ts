@@ -132,7 +132,7 @@ class MemoryStore implements StudyStore {
 
   #takeNews(): readonly TrialRecord[] {
     if (this.news.size === 0) return [];
-    const numbers = [...this.news].sort((a, b) => a - b);
+    const numbers = [...this.news].toSorted((a, b) => a - b);
     this.news.clear();
     return numbers.map((number) => this.#study.records[number] as TrialRecord);
   }

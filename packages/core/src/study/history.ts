@@ -205,7 +205,7 @@ export class TrialTable implements History {
       let total = 0;
       for (const [index, value] of constraints.entries()) {
         this.#constraints[index] ??= newColumn(this.states.length);
-        (this.#constraints[index] as Float64Array)[number] = value;
+        this.#constraints[index][number] = value;
         total += Math.max(0, value);
       }
       this.violations[number] = total;

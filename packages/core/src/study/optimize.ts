@@ -306,13 +306,19 @@ export class Run<P = unknown> {
     this.#active.add(slot);
     const ended = this.#evaluate(slot);
     if (this.options.lag > 0) this.#ended.push(ended);
-    slot.settled = ended
-      .then((record) => {
-        if (record !== null && this.options.lag === 0) this.#apply(record);
-      })
-      .catch((error: unknown) => this.#fail(error))
-      .finally(() => void this.#active.delete(slot));
+    slot.settled = this.#settle(slot, ended);
     return true;
+  }
+
+  async #settle(slot: Slot<P>, ended: Promise<TrialRecord | null>): Promise<void> {
+    try {
+      const record = await ended;
+      if (record !== null && this.options.lag === 0) this.#apply(record);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#active.delete(slot);
+    }
   }
 
   async #applyNext(): Promise<void> {

@@ -338,7 +338,7 @@ describe('ordered runs are repeatable', () => {
   // Proposes next to the best known result, so that any difference in what is known shows in the parameters.
   const climber = {
     name: 'climber',
-    suggest: ({ history, random }: Parameters<ReturnType<typeof random_>['suggest']>[0]) => {
+    suggest: ({ history, random }: Parameters<ReturnType<typeof random>['suggest']>[0]) => {
       const best = history.finished.reduce(
         (b, n) => (b === -1 || history.losses(0)[n]! < history.losses(0)[b]! ? n : b),
         -1,
@@ -347,7 +347,6 @@ describe('ordered runs are repeatable', () => {
       return { row: Float64Array.of(Math.min(5, Math.max(-5, x))) };
     },
   };
-  const random_ = random;
 
   async function run(concurrency: number, ordered: boolean | number, jitter: number): Promise<number[]> {
     const study = await createStudy({ space: square, optimizer: climber, seed: 9 });

@@ -159,7 +159,7 @@ export class Study<P = unknown> {
   get pareto(): readonly TrialView<P>[] {
     const candidates = this.#table.finished
       .filter((n) => this.#table.record(n).state === 'complete' && this.#table.violations[n] === 0)
-      .sort((a, b) => a - b);
+      .toSorted((a, b) => a - b);
     const count = this.directions.length;
     const losses = new Float64Array(candidates.length * count);
     for (const [i, trial] of candidates.entries()) {
@@ -424,8 +424,8 @@ export class Study<P = unknown> {
     const { state } = this.#table.record(number as number);
     return new TrialStateError(
       isFinished(state)
-        ? `trial ${number} was told already (it is ${state}); each trial is told once`
-        : `trial ${number} is ${state}, and was not started by this study object; only trials that it asked for can be told`,
+        ? `trial ${show(number)} was told already (it is ${state}); each trial is told once`
+        : `trial ${show(number)} is ${state}, and was not started by this study object; only trials that it asked for can be told`,
     );
   }
 
