@@ -1,1 +1,5 @@
-export {};
+export { CheckError, type Check } from './check.ts';
+export { optimizerChecks, type OptimizerSupport } from './optimizer-checks.ts';
+export { prunerChecks, type PrunerSupport } from './pruner-checks.ts';
+export { storageChecks } from './storage-checks.ts';
+export type { SpaceSupport } from './spaces.ts';
