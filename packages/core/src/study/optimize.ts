@@ -250,7 +250,7 @@ export class Run<P = unknown> {
   abort(reason: 'aborted' | 'interrupted', detail: string): void {
     this.#end ??= { reason, detail };
     this.#isAborting = true;
-    for (const { trial } of this.#active) trial.abort.abort(new DOMException(detail, 'AbortError'));
+    for (const { trial } of this.#active) trial.abort(new DOMException(detail, 'AbortError'));
   }
 
   #settled(): Promise<void>[] {
@@ -336,7 +336,7 @@ export class Run<P = unknown> {
   async #evaluate(slot: Slot<P>): Promise<TrialRecord | null> {
     for (;;) {
       const { trial } = slot;
-      if (this.#isAborting) trial.abort.abort(new DOMException('the run was aborted', 'AbortError'));
+      if (this.#isAborting) trial.abort(new DOMException('the run was aborted', 'AbortError'));
       const result = await this.#attempt(trial);
       const isFailure = result instanceof FailedAttempt;
       if (isFailure && this.#isAborting) {
@@ -363,7 +363,7 @@ export class Run<P = unknown> {
       trialTimeoutMs > MAX_DELAY_MS
         ? undefined
         : setTimeout(() => {
-            trial.abort.abort(
+            trial.abort(
               new TrialTimeoutError(
                 `trial ${trial.number} ran longer than the trialTimeout of ${trialTimeoutMs} ms`,
               ),

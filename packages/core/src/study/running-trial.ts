@@ -17,12 +17,12 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   readonly attempt: number;
   /** The record as it stands; its reports grow. */
   record: TrialRecord;
-  /** Ends the attempt early. */
-  readonly abort: AbortController = new AbortController();
   readonly #host: TrialHost;
   readonly #steps: number[] = [];
   readonly #values: number[] = [];
   #hasEnded = false;
+  /** Made when first looked at: most objectives never do, and it costs more than all the rest of a trial. */
+  #controller: AbortController | undefined;
 
   constructor(record: TrialRecord, params: P, seed: number, host: TrialHost) {
     this.record = record;
@@ -34,7 +34,14 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   }
 
   get signal(): AbortSignal {
-    return this.abort.signal;
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  /** Aborts `signal`: ends the attempt early. */
+  abort(reason: Error): void {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
   }
 
   /** The last value reported, if any. */

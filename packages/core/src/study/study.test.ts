@@ -13,7 +13,7 @@ import {
 import { boolean, categorical } from '../hyperparameter/categorical.ts';
 import { float } from '../hyperparameter/float.ts';
 import { int } from '../hyperparameter/int.ts';
-import { random } from '../optimizer/random/random.ts';
+import type { Optimizer } from '../optimizer/optimizer.ts';
 import { choice } from '../space/choice.ts';
 import { space } from '../space/search-space.ts';
 import { memory } from '../storage/memory.ts';
@@ -338,7 +338,7 @@ describe('ordered runs are repeatable', () => {
   // Proposes next to the best known result, so that any difference in what is known shows in the parameters.
   const climber = {
     name: 'climber',
-    suggest: ({ history, random }: Parameters<ReturnType<typeof random>['suggest']>[0]) => {
+    suggest: ({ history, random }: Parameters<Optimizer['suggest']>[0]) => {
       const best = history.finished.reduce(
         (b, n) => (b === -1 || history.losses(0)[n]! < history.losses(0)[b]! ? n : b),
         -1,
