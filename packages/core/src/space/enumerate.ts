@@ -15,7 +15,7 @@ export interface Axis {
 export interface Enumeration {
   /** How many configurations; may exceed 2^53, where `rowAt` is no longer exact. `where` is not considered. */
   readonly size: number;
-  /** The row at `index`, a whole number from 0 to size-1. The last leaves vary fastest. */
+  /** The row at `index`, a whole number from 0 to size-1. Later leaves vary faster; a conditional leaf varies with its parent. */
   rowAt(index: number): Float64Array;
   /** The index of a row, or -1 when it is not among the configurations. */
   indexOf(row: Float64Array): number;
