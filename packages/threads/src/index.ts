@@ -1,1 +1,1 @@
-export {};
+export { threads, type ThreadsObjective, type ThreadsOptions } from './threads.ts';
