@@ -28,7 +28,8 @@ export type { BestTrial, TrialView } from './study/trial-view.ts';
 export type { Listener, StudyEvents } from './study/events.ts';
 export type { EnqueueOptions, PartialParams, Study } from './study/study.ts';
 export type { JsonNumber, StudyJSON, TrialJSON } from './study/study-json.ts';
-export type { OptimizeOptions, OptimizeResult } from './study/optimize.ts';
+export type { OptimizeOptions } from './study/optimize.ts';
+export type { OptimizeResult } from './study/run.ts';
 export {
   costBudget,
   noImprovement,

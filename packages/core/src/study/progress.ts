@@ -1,5 +1,5 @@
 import { formatDuration } from './duration.ts';
-import type { Run } from './optimize.ts';
+import type { Run } from './run.ts';
 import type { Study } from './study.ts';
 
 /** The little of Node's streams that is needed here, so that the core runs in browsers too. */

@@ -3,11 +3,8 @@ import { show } from '../json.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Trial } from './objective.ts';
 
-/** What a running trial needs of its study. */
-export interface TrialHost {
-  /** Keeps the newest report of the trial. Resolves to whether the trial should be pruned. */
-  reported(trial: RunningTrial): Promise<boolean>;
-}
+/** Keeps the newest report of a trial. Resolves to whether the trial should be pruned. */
+export type ReportHandler = (trial: RunningTrial) => Promise<boolean>;
 
 /** One attempt at a trial. */
 export class RunningTrial<P = unknown> implements Trial<P> {
@@ -17,20 +14,20 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   readonly attempt: number;
   /** The record as it stands; its reports grow. */
   record: TrialRecord;
-  readonly #host: TrialHost;
+  readonly #onReport: ReportHandler;
   readonly #steps: number[] = [];
   readonly #values: number[] = [];
   #hasEnded = false;
   /** Made when first looked at: most objectives never do, and it costs more than all the rest of a trial. */
   #controller: AbortController | undefined;
 
-  constructor(record: TrialRecord, params: P, seed: number, host: TrialHost) {
+  constructor(record: TrialRecord, params: P, seed: number, onReport: ReportHandler) {
     this.record = record;
     this.number = record.number;
     this.attempt = record.attempt;
     this.params = params;
     this.seed = seed;
-    this.#host = host;
+    this.#onReport = onReport;
   }
 
   get signal(): AbortSignal {
@@ -71,8 +68,7 @@ export class RunningTrial<P = unknown> implements Trial<P> {
     this.#values.push(value);
     if (this.#steps.length === 1)
       this.record = { ...this.record, reports: { steps: this.#steps, values: this.#values } };
-    if (await this.#host.reported(this))
-      throw new TrialPruned(`trial ${this.number} was pruned at step ${step}`);
+    if (await this.#onReport(this)) throw new TrialPruned(`trial ${this.number} was pruned at step ${step}`);
   }
 
   /** Refuses reports from now on: a late one of an abandoned objective must not reach the study. */

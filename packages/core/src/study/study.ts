@@ -1,43 +1,27 @@
 import {
   InvalidArgumentError,
   InvalidParameterError,
-  InvalidResultError,
   NoBestTrialError,
-  TrialPruned,
-  TrialStateError,
-  TunableError,
   UnsupportedError,
 } from '../errors.ts';
 import { paretoFront } from '../analysis/pareto.ts';
 import { isJsonValue, show, type JsonValue } from '../json.ts';
-import { createRandom, hashIntegers } from '../math/random.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
 import { checkNumber } from '../options.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
-import type { StudyStore } from '../storage/storage.ts';
-import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
+import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
 import { Emitter, type Listener, type StudyEvents } from './events.ts';
-import { TrialTable, type History } from './history.ts';
-import { checkResult, toFailure, type Objective, type ObjectiveResult, type Trial } from './objective.ts';
+import type { History } from './history.ts';
+import { checkResult, type Objective, type ObjectiveResult, type Trial } from './objective.ts';
 import { optimize, type OptimizeOptions, type OptimizeResult } from './optimize.ts';
-import { completeRow, isWhole, KnownConfigurations, propose } from './proposal.ts';
-import { judgedTrial, reportedTrials } from './reported-trials.ts';
-import { RunningTrial } from './running-trial.ts';
+import { Desk, outcomeFields, type StudyParts } from './desk.ts';
+import { Ledger } from './ledger.ts';
+import { isWhole } from './proposal.ts';
 import type { StudyProgress } from './stop-rules.ts';
 import { studyToJSON, type StudyJSON } from './study-json.ts';
 import { viewTrial, type BestTrial, type TrialView } from './trial-view.ts';
-
-/** What a study is made of; `createStudy` fills it in. */
-export interface StudyParts {
-  readonly space: SearchSpace;
-  readonly store: StudyStore;
-  readonly optimizer: Optimizer;
-  readonly pruner: Pruner;
-  /** Whether evaluating a configuration twice is worth while. */
-  readonly isNoisy: boolean;
-}
 
 /** A part of a configuration: what is left out is filled in. */
 export type PartialParams<P> = P extends readonly unknown[]
@@ -61,23 +45,19 @@ export interface EnqueueOptions {
  */
 export class Study<P = unknown> {
   readonly #parts: StudyParts;
-  readonly #table: TrialTable;
-  readonly #known: KnownConfigurations;
-  readonly #running = new Map<number, RunningTrial<P>>();
+  readonly #ledger: Ledger;
+  readonly #desk: Desk<P>;
   readonly #events = new Emitter<StudyEvents<P>>();
-  readonly #improvements: { value: number; finishedCount: number }[] = [];
-  #totalCost = 0;
-  /** Asks of this study wait for one another; see `#next`. */
-  #lastAsk: Promise<unknown> = Promise.resolve();
 
   /** Use `createStudy`. @param records the trials that the store holds already. */
   constructor(parts: StudyParts, records: readonly TrialRecord[]) {
     const { space, store, optimizer, isNoisy } = parts;
-    optimizer.check?.({ space, directions: store.header.directions });
+    const { directions } = store.header;
+    optimizer.check?.({ space, directions });
     this.#parts = parts;
-    this.#table = new TrialTable(space, store.header.directions);
-    this.#known = new KnownConfigurations(space, isNoisy);
-    for (const record of records) this.#learn(record);
+    this.#ledger = new Ledger(space, directions, isNoisy);
+    this.#desk = new Desk(parts, this.#ledger, this.#events);
+    for (const record of records) this.#ledger.learn(record);
   }
 
   /** The name under which the storage keeps it. */
@@ -109,7 +89,7 @@ export class Study<P = unknown> {
 
   /** The study in columns, as optimizers read it. */
   get history(): History {
-    return this.#table;
+    return this.#ledger.table;
   }
 
   /** What the user keeps with the study; see {@link setAttribute}. */
@@ -120,8 +100,8 @@ export class Study<P = unknown> {
   /** All started trials, in order of their numbers. Enqueued ones that wait are left out. */
   get trials(): readonly TrialView<P>[] {
     const views: TrialView<P>[] = [];
-    for (let number = 0; number < this.#table.size; number++) {
-      const record = this.#table.record(number);
+    for (let number = 0; number < this.#ledger.table.size; number++) {
+      const record = this.#ledger.table.record(number);
       if (record.state !== 'waiting') views.push(viewTrial(this.space, record));
     }
     return views;
@@ -129,7 +109,7 @@ export class Study<P = unknown> {
 
   /** How many enqueued trials wait to be run. */
   get waitingCount(): number {
-    const { size, running, finished } = this.#table;
+    const { size, running, finished } = this.#ledger.table;
     return size - running.length - finished.length;
   }
 
@@ -145,42 +125,38 @@ export class Study<P = unknown> {
         `a study with ${this.directions.length} objectives has no single best trial; read study.pareto`,
       );
     }
-    const number = this.#table.bestOf();
+    const number = this.#ledger.table.bestOf();
     if (number === undefined) {
-      const counts = this.#countStates();
+      const { counts } = this.#ledger;
       throw new NoBestTrialError(
-        `there is no best trial yet: ${counts.complete} trials are complete${counts.complete > 0 ? ' (none of them feasible)' : ''}, ${counts.pruned} pruned, ${counts.failed} failed, ${this.#table.running.length} running`,
+        `there is no best trial yet: ${counts.complete} trials are complete${counts.complete > 0 ? ' (none of them feasible)' : ''}, ${counts.pruned} pruned, ${counts.failed} failed, ${this.#ledger.table.running.length} running`,
       );
     }
-    return viewTrial<P>(this.space, this.#table.record(number)) as BestTrial<P>;
+    return viewTrial<P>(this.space, this.#ledger.table.record(number)) as BestTrial<P>;
   }
 
   /** The complete, feasible trials that no other one beats in every objective, in order of their numbers. */
   get pareto(): readonly TrialView<P>[] {
-    const candidates = this.#table.finished
-      .filter((n) => this.#table.record(n).state === 'complete' && this.#table.violations[n] === 0)
+    const candidates = this.#ledger.table.finished
+      .filter(
+        (n) => this.#ledger.table.record(n).state === 'complete' && this.#ledger.table.violations[n] === 0,
+      )
       .toSorted((a, b) => a - b);
     const count = this.directions.length;
     const losses = new Float64Array(candidates.length * count);
     for (const [i, trial] of candidates.entries()) {
       for (let objective = 0; objective < count; objective++) {
-        losses[i * count + objective] = this.#table.losses(objective)[trial] as number;
+        losses[i * count + objective] = this.#ledger.table.losses(objective)[trial] as number;
       }
     }
     return Array.from(paretoFront(losses, count), (i) =>
-      viewTrial<P>(this.space, this.#table.record(candidates[i] as number)),
+      viewTrial<P>(this.space, this.#ledger.table.record(candidates[i] as number)),
     );
   }
 
   /** What stop rules look at. */
   get progress(): StudyProgress {
-    return {
-      directions: this.directions,
-      finishedCount: this.#table.finished.length,
-      bestValue: this.#improvements.at(-1)?.value,
-      improvements: this.#improvements,
-      totalCost: this.#totalCost,
-    };
+    return this.#ledger.progress;
   }
 
   /**
@@ -208,14 +184,14 @@ export class Study<P = unknown> {
         `enqueue: ${show(params)} violates a constraint (where) of the search space`,
       );
     }
-    if (options.skipIfExists === true && this.#hasEqual(partial)) return;
+    if (options.skipIfExists === true && this.#ledger.hasRow(partial)) return;
     const record = await store.add({
       state: 'waiting',
       row: partial,
       attempt: 0,
       ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
     });
-    await this.#catchUp(record);
+    await this.#learnAdded(record);
   }
 
   /**
@@ -287,7 +263,7 @@ export class Study<P = unknown> {
       startedAt: now,
       finishedAt: now,
     });
-    await this.#catchUp(record);
+    await this.#learnAdded(record);
     return viewTrial(this.space, record);
   }
 
@@ -299,7 +275,7 @@ export class Study<P = unknown> {
    * @throws {InvalidArgumentError} no end given, or an ill-formed option.
    */
   optimize(objective: Objective<P>, options: OptimizeOptions): Promise<OptimizeResult> {
-    return optimize(this, this.#control, objective, options);
+    return optimize(this, this.#desk, objective, options);
   }
 
   /** Keeps a JSON value with the study, under a name. */
@@ -311,12 +287,12 @@ export class Study<P = unknown> {
 
   /** Learns what other processes have added to a shared study. */
   async refresh(): Promise<void> {
-    for (const record of await this.#parts.store.pull()) this.#learn(record);
+    for (const record of await this.#parts.store.pull()) this.#ledger.learn(record);
   }
 
   /** Everything, as plain data for `JSON.stringify`; `loadStudy` reads it. */
   toJSON(): StudyJSON {
-    return studyToJSON(this.#parts.store.header, this.space, this.#table);
+    return studyToJSON(this.#parts.store.header, this.space, this.#ledger.table);
   }
 
   /** Releases what the storage holds open. The study must not be used afterwards. */
@@ -324,225 +300,25 @@ export class Study<P = unknown> {
     await this.#parts.store.close();
   }
 
-  /** What the optimize loop may do beyond the public surface. */
-  readonly #control: StudyControl<P> = {
-    next: () => this.#next(),
-    end: (trial, result) => this.#end(trial, result),
-    keep: (ended) => this.#keep(ended),
-    learn: (record) => this.#learnEnd(record),
-    retry: (trial, error) => this.#retry(trial, error),
-    release: (trial) => this.#release(trial),
-    setHorizon: (trial, horizon) => void this.#horizons.set(trial.number, horizon),
-  };
-  /** With ordered runs: how many finished trials the pruner may look at, by running trial. */
-  readonly #horizons = new Map<number, number>();
-
   async #askOrThrow(): Promise<Trial<P>> {
-    const trial = await this.#next();
+    const trial = await this.#desk.next();
     if (trial !== null) return trial;
     throw new UnsupportedError(
-      `nothing is left to try: the optimizer '${this.optimizer.name}' has proposed all it can (${this.#table.size} trials); declare the study noisy to repeat configurations`,
+      `nothing is left to try: the optimizer '${this.optimizer.name}' has proposed all it can (${this.history.size} trials); declare the study noisy to repeat configurations`,
     );
-  }
-
-  /** Starts the next trial; null when nothing is left to try. */
-  #next(): Promise<RunningTrial<P> | null> {
-    // One at a time: a suggestion must see the trial that the ask before it has started.
-    const asked = this.#lastAsk.then(() => this.#startNext());
-    this.#lastAsk = asked.catch(() => undefined);
-    return asked;
-  }
-
-  async #startNext(): Promise<RunningTrial<P> | null> {
-    const { store, optimizer, space } = this.#parts;
-    const record = await store.ask((news, { number, waiting }) => {
-      for (const one of news) this.#learn(one);
-      const suggestion =
-        waiting === undefined
-          ? propose(optimizer, this.#table, this.#known, this.seed, number)
-          : {
-              row: completeRow(space, waiting.row, createRandom(this.seed, number)),
-              by: waiting.by ?? 'enqueued',
-            };
-      if (suggestion === null) return null;
-      return {
-        ...waiting,
-        ...suggestion,
-        number,
-        state: 'running',
-        attempt: (waiting?.attempt ?? 0) + 1,
-        startedAt: Date.now(),
-      };
-    });
-    if (record === null) return null;
-    this.#learn(record);
-    const trial = this.#run(record);
-    this.#events.emit('trialStarted', () => ({ number: trial.number, params: trial.params }));
-    return trial;
-  }
-
-  #run(record: TrialRecord): RunningTrial<P> {
-    const params = this.space.decode(record.row) as P;
-    const trial = new RunningTrial<P>(record, params, hashIntegers([this.seed, record.number, 1]), {
-      reported: (running) => this.#reported(running as RunningTrial<P>),
-    });
-    this.#running.set(record.number, trial);
-    return trial;
-  }
-
-  async #reported(trial: RunningTrial<P>): Promise<boolean> {
-    this.#table.upsert(trial.record);
-    const { steps, values } = trial.record.reports as { steps: readonly number[]; values: readonly number[] };
-    const last = steps.length - 1;
-    await this.#parts.store.report(trial.record, last);
-    this.#events.emit('trialReported', () => ({
-      number: trial.number,
-      step: steps[last] as number,
-      value: values[last] as number,
-    }));
-    if (this.directions.length > 1) return false;
-    const others = reportedTrials(this.#table, this.seed, trial.number, this.#horizons.get(trial.number));
-    return this.pruner.shouldPrune(judgedTrial(this.#table, trial.number), others);
   }
 
   async #tell(trial: Trial<P> | number, result: ObjectiveResult | Error): Promise<TrialView<P>> {
-    const number = typeof trial === 'number' ? trial : trial?.number;
-    const running = this.#running.get(number);
-    if (running === undefined) throw this.#notRunning(number);
-    const record = this.#end(running, result);
-    await this.#keep(record);
-    this.#learnEnd(record);
+    const running = this.#desk.find(typeof trial === 'number' ? trial : trial?.number);
+    const record = this.#desk.end(running, result);
+    await this.#desk.keep(record);
+    this.#desk.learn(record);
     return viewTrial(this.space, record);
   }
 
-  #notRunning(number: unknown): TrialStateError {
-    if (!Number.isInteger(number) || (number as number) < 0 || (number as number) >= this.#table.size) {
-      return new TrialStateError(
-        `trial ${show(number)} is unknown; this study has ${this.#table.size} trials, numbered from 0`,
-      );
-    }
-    const { state } = this.#table.record(number as number);
-    return new TrialStateError(
-      isFinished(state)
-        ? `trial ${show(number)} was told already (it is ${state}); each trial is told once`
-        : `trial ${show(number)} is ${state}, and was not started by this study object; only trials that it asked for can be told`,
-    );
+  /** Takes into account a trial that this study has added, after those that others added before it. */
+  async #learnAdded(record: TrialRecord): Promise<void> {
+    if (record.number > this.history.size) await this.refresh();
+    this.#ledger.learn(record);
   }
-
-  /** The final record of a trial with this result. From here on the trial takes no reports and no other result. */
-  #end(trial: RunningTrial<P>, result: unknown): TrialRecord {
-    trial.end();
-    this.#running.delete(trial.number);
-    return { ...trial.record, ...this.#outcomeOf(trial, result), finishedAt: Date.now() };
-  }
-
-  #outcomeOf(trial: RunningTrial<P>, result: unknown): Partial<TrialRecord> & Pick<TrialRecord, 'state'> {
-    if (TrialPruned.isInstance(result)) {
-      const { lastValue } = trial;
-      const hasValue = lastValue !== undefined && !Number.isNaN(lastValue) && this.directions.length === 1;
-      return { state: 'pruned', ...(hasValue ? { values: [lastValue] } : {}) };
-    }
-    if (result instanceof Error || TunableError.isInstance(result))
-      return { state: 'failed', failure: toFailure(result) };
-    try {
-      return { state: 'complete', ...outcomeFields(checkResult(result, this.directions.length)) };
-    } catch (error) {
-      if (error instanceof InvalidResultError) return { state: 'failed', failure: toFailure(error) };
-      throw error;
-    }
-  }
-
-  /** Writes a final record to the storage. */
-  async #keep(record: TrialRecord): Promise<void> {
-    await this.#parts.store.tell(record);
-  }
-
-  /** Takes a final record into account, and tells the listeners. */
-  #learnEnd(record: TrialRecord): void {
-    const best = this.#table.bestOf();
-    this.#horizons.delete(record.number);
-    this.#learn(record);
-    this.#events.emit('trialFinished', () => viewTrial(this.space, record));
-    if (this.directions.length === 1 && this.#table.bestOf() !== best)
-      this.#events.emit('newBest', () => this.best);
-  }
-
-  /** Starts the objective of a failed attempt again. */
-  async #retry(trial: RunningTrial<P>, error: unknown): Promise<RunningTrial<P>> {
-    trial.end();
-    const { reports: _, ...record } = trial.record;
-    const again: TrialRecord = { ...record, attempt: trial.attempt + 1 };
-    await this.#parts.store.report(again, 0);
-    this.#table.upsert(again);
-    this.#events.emit('trialRetried', () => ({ number: again.number, attempt: again.attempt, error }));
-    return this.#run(again);
-  }
-
-  /** Puts a trial that was cut short back into the queue. */
-  async #release(trial: RunningTrial<P>): Promise<void> {
-    trial.end();
-    this.#running.delete(trial.number);
-    const { reports: _, startedAt: __, ...record } = trial.record;
-    const waiting: TrialRecord = { ...record, state: 'waiting', attempt: trial.attempt - 1 };
-    await this.#parts.store.release(waiting);
-    this.#table.upsert(waiting);
-  }
-
-  async #catchUp(record: TrialRecord): Promise<void> {
-    if (record.number > this.#table.size) await this.refresh();
-    if (record.number >= this.#table.size || this.#table.record(record.number) !== record)
-      this.#learn(record);
-  }
-
-  #learn(record: TrialRecord): void {
-    const best = this.#table.bestOf();
-    const wasFinished =
-      record.number < this.#table.size && isFinished(this.#table.record(record.number).state);
-    this.#table.upsert(record);
-    this.#known.add(record);
-    if (wasFinished || !isFinished(record.state)) return;
-    const seconds = ((record.finishedAt ?? 0) - (record.startedAt ?? record.finishedAt ?? 0)) / 1000;
-    this.#totalCost += record.cost ?? seconds;
-    const now = this.#table.bestOf();
-    if (this.directions.length === 1 && now !== undefined && now !== best) {
-      const [value] = this.#table.record(now).values as readonly number[];
-      this.#improvements.push({ value: value as number, finishedCount: this.#table.finished.length });
-    }
-  }
-
-  #hasEqual(row: Float64Array): boolean {
-    const key = this.space.key(row);
-    for (let number = 0; number < this.#table.size; number++) {
-      if (this.space.key(this.#table.record(number).row) === key) return true;
-    }
-    return false;
-  }
-
-  #countStates(): { complete: number; pruned: number; failed: number } {
-    const counts = { complete: 0, pruned: 0, failed: 0 };
-    for (const number of this.#table.finished)
-      counts[this.#table.record(number).state as keyof typeof counts]++;
-    return counts;
-  }
-}
-
-/** What the optimize loop does to a study. */
-export interface StudyControl<P> {
-  /** Starts the next trial; null when nothing is left to try. */
-  next(): Promise<RunningTrial<P> | null>;
-  /** Makes the final record of a trial. */
-  end(trial: RunningTrial<P>, result: unknown): TrialRecord;
-  /** Writes a final record to the storage. */
-  keep(record: TrialRecord): Promise<void>;
-  /** Takes a kept record into account. */
-  learn(record: TrialRecord): void;
-  retry(trial: RunningTrial<P>, error: unknown): Promise<RunningTrial<P>>;
-  release(trial: RunningTrial<P>): Promise<void>;
-  /** Shows the pruner of this trial only the first `horizon` finished trials. */
-  setHorizon(trial: RunningTrial<P>, horizon: number): void;
-}
-
-function outcomeFields(outcome: ReturnType<typeof checkResult>): Partial<TrialRecord> {
-  const { value: _, ...fields } = outcome;
-  return fields;
 }

@@ -1,0 +1,214 @@
+import { InvalidResultError, TrialPruned, TrialStateError, TunableError } from '../errors.ts';
+import { show } from '../json.ts';
+import { createRandom, hashIntegers } from '../math/random.ts';
+import type { Optimizer } from '../optimizer/optimizer.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import type { SearchSpace } from '../space/search-space.ts';
+import type { StudyStore } from '../storage/storage.ts';
+import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
+import type { Emitter, StudyEvents } from './events.ts';
+import type { Ledger } from './ledger.ts';
+import { checkResult, toFailure, type CheckedOutcome } from './objective.ts';
+import { completeRow, propose } from './proposal.ts';
+import { judgedTrial, reportedTrials } from './reported-trials.ts';
+import { RunningTrial } from './running-trial.ts';
+import { viewTrial, type BestTrial } from './trial-view.ts';
+
+/** What a study works with. */
+export interface StudyParts {
+  readonly space: SearchSpace;
+  readonly store: StudyStore;
+  readonly optimizer: Optimizer;
+  readonly pruner: Pruner;
+  /** Whether evaluating a configuration twice is worth while. */
+  readonly isNoisy: boolean;
+}
+
+/** Starts, judges and ends the trials of a study: the steps that `ask`, `tell` and `optimize` are made of. */
+export class Desk<P> {
+  readonly #parts: StudyParts;
+  readonly #ledger: Ledger;
+  readonly #events: Emitter<StudyEvents<P>>;
+  readonly #running = new Map<number, RunningTrial<P>>();
+  /** With ordered runs: how many finished trials the pruner may look at, by running trial. */
+  readonly #horizons = new Map<number, number>();
+  #lastAsk: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: StudyParts, ledger: Ledger, events: Emitter<StudyEvents<P>>) {
+    this.#parts = parts;
+    this.#ledger = ledger;
+    this.#events = events;
+  }
+
+  /** Starts the next trial; null when nothing is left to try. */
+  next(): Promise<RunningTrial<P> | null> {
+    // One at a time: a suggestion must see the trial that the ask before it has started.
+    const asked = this.#lastAsk.then(() => this.#startNext());
+    this.#lastAsk = asked.catch(() => undefined);
+    return asked;
+  }
+
+  /**
+   * The running trial with this number, also one that another process has started.
+   *
+   * @throws {TrialStateError} when there is none.
+   */
+  find(number: unknown): RunningTrial<P> {
+    const running = this.#running.get(number as number);
+    if (running !== undefined) return running;
+    const { table } = this.#ledger;
+    const isKnown = Number.isInteger(number) && (number as number) >= 0 && (number as number) < table.size;
+    if (!isKnown) {
+      throw new TrialStateError(
+        `trial ${show(number)} is unknown; this study has ${table.size} trials, numbered from 0`,
+      );
+    }
+    const record = table.record(number as number);
+    if (record.state === 'running') return this.#run(record);
+    throw new TrialStateError(
+      isFinished(record.state)
+        ? `trial ${record.number} was told already (it is ${record.state}); each trial is told once`
+        : `trial ${record.number} is waiting and was not started; get it from ask`,
+    );
+  }
+
+  /** Shows the pruner of this trial only the first `horizon` finished trials. */
+  setHorizon(trial: RunningTrial<P>, horizon: number): void {
+    this.#horizons.set(trial.number, horizon);
+  }
+
+  /**
+   * The final record of a trial.
+   *
+   * @param result what the objective returned; an error if it failed; a `TrialPruned`. From here on the trial takes no
+   *   reports and no other result.
+   */
+  end(trial: RunningTrial<P>, result: unknown): TrialRecord {
+    trial.end();
+    this.#running.delete(trial.number);
+    return { ...trial.record, ...this.#outcomeOf(trial, result), finishedAt: Date.now() };
+  }
+
+  /** Writes a final record to the storage. */
+  keep(record: TrialRecord): Promise<void> {
+    return this.#parts.store.tell(record);
+  }
+
+  /** Takes a final record into account, and tells the listeners. */
+  learn(record: TrialRecord): void {
+    const { table } = this.#ledger;
+    const best = table.bestOf();
+    this.#horizons.delete(record.number);
+    this.#ledger.learn(record);
+    this.#events.emit('trialFinished', () => viewTrial(table.space, record));
+    if (table.directions.length === 1 && table.bestOf() !== best) {
+      this.#events.emit('newBest', () => viewTrial<P>(table.space, record) as BestTrial<P>);
+    }
+  }
+
+  /** Starts the objective of a failed attempt again. */
+  async retry(trial: RunningTrial<P>, error: unknown): Promise<RunningTrial<P>> {
+    trial.end();
+    const { reports: _, ...record } = trial.record;
+    const again: TrialRecord = { ...record, attempt: trial.attempt + 1 };
+    await this.#parts.store.report(again, 0);
+    this.#ledger.learn(again);
+    this.#events.emit('trialRetried', () => ({ number: again.number, attempt: again.attempt, error }));
+    return this.#run(again);
+  }
+
+  /** Puts a trial that was cut short back into the queue. */
+  async release(trial: RunningTrial<P>): Promise<void> {
+    trial.end();
+    this.#running.delete(trial.number);
+    const { reports: _, startedAt: __, ...record } = trial.record;
+    const waiting: TrialRecord = { ...record, state: 'waiting', attempt: trial.attempt - 1 };
+    await this.#parts.store.release(waiting);
+    this.#ledger.learn(waiting);
+  }
+
+  async #startNext(): Promise<RunningTrial<P> | null> {
+    const record = await this.#parts.store.ask((news, { number, waiting }) => {
+      for (const one of news) this.#ledger.learn(one);
+      return waiting === undefined ? this.#propose(number) : this.#startWaiting(waiting);
+    });
+    if (record === null) return null;
+    this.#ledger.learn(record);
+    const trial = this.#run(record);
+    this.#events.emit('trialStarted', () => ({ number: trial.number, params: trial.params }));
+    return trial;
+  }
+
+  #propose(number: number): TrialRecord | null {
+    const { optimizer, store } = this.#parts;
+    const { table, known } = this.#ledger;
+    const suggestion = propose(optimizer, table, known, store.header.seed, number);
+    if (suggestion === null) return null;
+    const { row, by = optimizer.name, why } = suggestion;
+    const record: TrialRecord = { number, state: 'running', row, by, attempt: 1, startedAt: Date.now() };
+    return why === undefined ? record : { ...record, why };
+  }
+
+  #startWaiting(waiting: TrialRecord): TrialRecord {
+    const { space, store } = this.#parts;
+    return {
+      ...waiting,
+      state: 'running',
+      row: completeRow(space, waiting.row, createRandom(store.header.seed, waiting.number)),
+      by: waiting.by ?? 'enqueued',
+      attempt: waiting.attempt + 1,
+      startedAt: Date.now(),
+    };
+  }
+
+  #run(record: TrialRecord): RunningTrial<P> {
+    const { space, store } = this.#parts;
+    const seed = hashIntegers([store.header.seed, record.number, 1]);
+    const trial = new RunningTrial<P>(record, space.decode(record.row) as P, seed, this.#reported);
+    this.#running.set(record.number, trial);
+    return trial;
+  }
+
+  /** Keeps the newest report of a trial. Resolves to whether the trial should be pruned. */
+  readonly #reported = async (trial: RunningTrial): Promise<boolean> => {
+    const { number, record } = trial;
+    const { pruner, store } = this.#parts;
+    const { table } = this.#ledger;
+    const { steps, values } = record.reports as { steps: readonly number[]; values: readonly number[] };
+    const last = steps.length - 1;
+    table.upsert(record);
+    await store.report(record, last);
+    this.#events.emit('trialReported', () => ({
+      number,
+      step: steps[last] as number,
+      value: values[last] as number,
+    }));
+    if (table.directions.length > 1) return false;
+    const others = reportedTrials(table, store.header.seed, number, this.#horizons.get(number));
+    return pruner.shouldPrune(judgedTrial(table, number), others);
+  };
+
+  #outcomeOf(trial: RunningTrial<P>, result: unknown): Partial<TrialRecord> & Pick<TrialRecord, 'state'> {
+    const objectives = this.#ledger.table.directions.length;
+    if (TrialPruned.isInstance(result)) {
+      const { lastValue } = trial;
+      const hasValue = lastValue !== undefined && !Number.isNaN(lastValue) && objectives === 1;
+      return hasValue ? { state: 'pruned', values: [lastValue] } : { state: 'pruned' };
+    }
+    if (result instanceof Error || TunableError.isInstance(result)) {
+      return { state: 'failed', failure: toFailure(result) };
+    }
+    try {
+      return { state: 'complete', ...outcomeFields(checkResult(result, objectives)) };
+    } catch (error) {
+      if (error instanceof InvalidResultError) return { state: 'failed', failure: toFailure(error) };
+      throw error;
+    }
+  }
+}
+
+/** The fields of a record that a result fills. */
+export function outcomeFields(outcome: CheckedOutcome): Partial<TrialRecord> {
+  const { value: _, ...fields } = outcome;
+  return fields;
+}
