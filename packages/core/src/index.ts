@@ -48,13 +48,87 @@ export {
 } from './study/create-study.ts';
 
 export type { Optimizer, SuggestContext, Suggestion } from './optimizer/optimizer.ts';
+export { grid, type GridOptions } from './optimizer/grid/grid.ts';
 export { random } from './optimizer/random/random.ts';
+export { sobol } from './optimizer/sobol/sobol.ts';
 
 export type { JudgedTrial, Pruner, ReportedTrials } from './pruner/pruner.ts';
+export { hyperband, type HyperbandOptions } from './pruner/hyperband.ts';
+export type { IntervalOptions } from './pruner/interval.ts';
+export { median } from './pruner/median.ts';
 export { noPruning } from './pruner/none.ts';
+export { patient, type PatientOptions } from './pruner/patient.ts';
+export { percentile, type PercentileOptions } from './pruner/percentile.ts';
+export { successiveHalving, type SuccessiveHalvingOptions } from './pruner/successive-halving.ts';
+export { threshold, type ThresholdOptions } from './pruner/threshold.ts';
 
 export { memory } from './storage/memory.ts';
 export type { Storage, StudyHeader, StudyStore } from './storage/storage.ts';
 export type { Reports, TrialFailure, TrialRecord, TrialState } from './storage/trial-record.ts';
 
 export { createRandom, type Random } from './math/random.ts';
+
+export { dataset, datasetFromPlain, type DatasetOptions } from './learner/create-dataset.ts';
+export type {
+  Dataset,
+  FeatureRecord,
+  FeatureRows,
+  Features,
+  Label,
+  PlainDataset,
+  Task,
+} from './learner/dataset.ts';
+export type {
+  FitContext,
+  Learner,
+  LearnerCapability,
+  LearnerDescription,
+  LearnerParams,
+  Model,
+  OutOfBag,
+  Predictor,
+} from './learner/learner.ts';
+export { packFeatures } from './learner/pack-features.ts';
+
+export { groupKFold } from './evaluation/resampling/group-k-fold.ts';
+export { holdout, type HoldoutOptions } from './evaluation/resampling/holdout.ts';
+export { kFold } from './evaluation/resampling/k-fold.ts';
+export { leaveOneGroupOut, leaveOneOut } from './evaluation/resampling/leave-one-out.ts';
+export { outOfBag } from './evaluation/resampling/out-of-bag.ts';
+export { predefined } from './evaluation/resampling/predefined.ts';
+export { repeated } from './evaluation/resampling/repeated.ts';
+export type { Resampling, ShuffleOptions, Split, SplitData } from './evaluation/resampling/resampling.ts';
+export {
+  shuffleSplit,
+  stratifiedShuffleSplit,
+  type ShuffleSplitOptions,
+} from './evaluation/resampling/shuffle-split.ts';
+export type { SizeOptions } from './evaluation/resampling/sizes.ts';
+export { stratifiedGroupKFold } from './evaluation/resampling/stratified-group-k-fold.ts';
+export { stratifiedKFold } from './evaluation/resampling/stratified-k-fold.ts';
+export { timeSeriesSplit, type TimeSeriesSplitOptions } from './evaluation/resampling/time-series-split.ts';
+
+export { accuracy, balancedAccuracy } from './evaluation/metrics/accuracy.ts';
+export { metricNames, type MetricLike, type MetricName } from './evaluation/metrics/by-name.ts';
+export { customMetric, type CustomMetricOptions } from './evaluation/metrics/custom-metric.ts';
+export { logLoss } from './evaluation/metrics/log-loss.ts';
+export { matthews } from './evaluation/metrics/matthews.ts';
+export type { Metric, MetricOptions, ScoreInput } from './evaluation/metrics/metric.ts';
+export {
+  f1,
+  precision,
+  recall,
+  type Average,
+  type PrecisionOptions,
+} from './evaluation/metrics/precision-recall.ts';
+export {
+  meanAbsoluteError,
+  meanSquaredError,
+  medianAbsoluteError,
+  r2,
+  rootMeanSquaredError,
+} from './evaluation/metrics/regression.ts';
+export { rocAuc, type RocAucOptions } from './evaluation/metrics/roc-auc.ts';
+
+export { hypervolume, hypervolumeContributions } from './analysis/hypervolume.ts';
+export { dominates, nonDominatedRanks, paretoFront } from './analysis/pareto.ts';

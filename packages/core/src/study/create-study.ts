@@ -3,6 +3,7 @@ import { isJsonValue, show, type JsonValue } from '../json.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
 import { random } from '../optimizer/random/random.ts';
 import { checkOptions } from '../options.ts';
+import { median } from '../pruner/median.ts';
 import { noPruning } from '../pruner/none.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { spaceFromJSON } from '../space/from-json.ts';
@@ -19,7 +20,7 @@ import { checkStudyJSON, recordsFromJSON, type StudyJSON } from './study-json.ts
 export interface StudyBehaviour {
   /** What proposes configurations. Default `random()`. */
   optimizer?: Optimizer;
-  /** What stops hopeless trials; acts only on trials that report. Default: none. */
+  /** What stops hopeless trials; acts only on trials that report. Default `median()`; with several objectives none. */
   pruner?: Pruner;
   /** Where the study is kept. Default: in memory. */
   storage?: Storage;
@@ -170,7 +171,12 @@ function checkBehaviour(
   }
   if (typeof noisy !== 'boolean')
     throw new InvalidArgumentError(`${owner}: noisy must be true or false, not ${show(noisy)}`);
-  return { optimizer, pruner: pruner ?? noPruning(), storage, isNoisy: noisy };
+  return {
+    optimizer,
+    pruner: pruner ?? (directions.length > 1 ? noPruning() : median()),
+    storage,
+    isNoisy: noisy,
+  };
 }
 
 function checkSpace(owner: string, space: unknown): void {

@@ -1,0 +1,68 @@
+// Compiles and runs every ```ts block of the README and the guides, each as a program of its own.
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const here = new URL('./', import.meta.url);
+const out = new URL('.snippets/', here);
+
+const pages = [
+  new URL('../README.md', here),
+  ...(await readdir(here)).filter((name) => name.endsWith('.md')).map((name) => new URL(name, here)),
+];
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+/** @type {{ name: string, where: string }[]} */
+const snippets = [];
+for (const page of pages) {
+  const text = await readFile(page, 'utf8');
+  for (const match of text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
+    const line = text.slice(0, match.index).split('\n').length + 1;
+    const file = page.pathname.split('/').at(-1) ?? '';
+    const name = `${file.replace('.md', '')}-${line}`;
+    snippets.push({ name, where: `${file}:${line}` });
+    await writeFile(new URL(`${name}.ts`, out), `${match[1] ?? ''}\nexport {};\n`);
+  }
+}
+
+const config = {
+  extends: '../../tsconfig.base.json',
+  compilerOptions: {
+    rootDir: '.',
+    outDir: './dist',
+    composite: false,
+    declaration: false,
+    isolatedDeclarations: false,
+    tsBuildInfoFile: null,
+    lib: ['ES2023', 'DOM'],
+    types: ['node'],
+  },
+  include: ['*.ts'],
+};
+await writeFile(new URL('tsconfig.json', out), JSON.stringify(config));
+
+let failed = 0;
+const report = (/** @type {string} */ what, /** @type {unknown} */ error) => {
+  failed++;
+  const { stdout = '', stderr = '' } = /** @type {{ stdout?: string, stderr?: string }} */ (error);
+  console.error(`FAILED ${what}\n${stdout}${stderr || String(error)}`);
+};
+
+const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', here));
+try {
+  await run(process.execPath, [tsc, '-p', fileURLToPath(out)]);
+} catch (error) {
+  report('compiling the snippets', error);
+}
+for (const { name, where } of failed > 0 ? [] : snippets) {
+  try {
+    await run(process.execPath, [fileURLToPath(new URL(`dist/${name}.js`, out))], { timeout: 120_000 });
+  } catch (error) {
+    report(where, error);
+  }
+}
+console.log(`${snippets.length - failed} passed, ${failed} failed (snippets of the README and the guides)`);
+process.exitCode = failed > 0 ? 1 : 0;
