@@ -1,0 +1,89 @@
+import { checkNumber } from '../options.ts';
+import type { JudgedTrial, ReportedTrials } from './pruner.ts';
+
+/**
+ * The rungs of asynchronous successive halving in its stopping form (Li et al., "A system for massively parallel
+ * hyperparameter tuning", MLSys 2020, algorithm 2 and section 3.3).
+ *
+ * Resource is counted in steps: a report at step s, steps counting from 0, means that s + 1 units are spent. Rung k lies
+ * at `firstRung * reductionFactor^k` units. A trial's value at a rung is that of its first report at or beyond it, so
+ * nothing has to be remembered. A report that leaps over several rungs counts at the last of them.
+ */
+export interface Rungs {
+  /** Units at the first rung. */
+  readonly firstRung: number;
+  /** Eta: one in so many trials passes a rung. */
+  readonly reductionFactor: number;
+  /** Rungs at or beyond this are none: nothing is saved by stopping a trial at its end. */
+  readonly maxResource: number;
+  /** How many trials must have reached a rung before one may pass it. */
+  readonly bootstrapCount: number;
+  /** Which trials compete with the judged one. */
+  readonly competes: (trial: number) => boolean;
+}
+
+/**
+ * Whether a trial fails at the rung that its newest report reaches, if it reaches one: it must be among the best
+ * `floor(n / reductionFactor)` (at least one) of the `n` trials there, itself included. NaN fails.
+ */
+export function failsRung(trial: JudgedTrial, others: ReportedTrials, rungs: Rungs): boolean {
+  const { reductionFactor, maxResource, bootstrapCount, competes } = rungs;
+  const resource = (trial.steps.at(-1) as number) + 1;
+  let rung = rungs.firstRung;
+  if (resource < rung || rung >= maxResource) return false;
+  while (rung * reductionFactor <= resource && rung * reductionFactor < maxResource) rung *= reductionFactor;
+  for (let i = 0; i < trial.steps.length - 1; i++) if ((trial.steps[i] as number) + 1 >= rung) return false;
+  const loss = trial.losses.at(-1) as number;
+  if (Number.isNaN(loss)) return true;
+
+  const end = Math.min(rung * reductionFactor, maxResource);
+  const counted = new Set<number>([trial.number]);
+  let count = 1;
+  let better = 0;
+  for (
+    let i = firstAtLeast(others.steps, rung - 1);
+    i < others.steps.length && (others.steps[i] as number) + 1 < end;
+    i++
+  ) {
+    const { trials, losses } = others.at(others.steps[i] as number);
+    for (let k = 0; k < trials.length; k++) {
+      const other = trials[k] as number;
+      if (counted.has(other) || !competes(other)) continue;
+      counted.add(other);
+      if (Number.isNaN(losses[k])) continue;
+      count++;
+      if ((losses[k] as number) < loss) better++;
+    }
+  }
+  if (count <= bootstrapCount) return true;
+  return better >= Math.max(1, Math.floor(count / reductionFactor));
+}
+
+/** The units that the longest complete trial spent; undefined while none is complete. */
+export function longestComplete(others: ReportedTrials): number | undefined {
+  if (others.completeCount === 0) return undefined;
+  const { steps } = others;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const step = steps[i] as number;
+    if (others.at(step).trials.some((trial) => others.isComplete(trial))) return step + 1;
+  }
+  return undefined;
+}
+
+/** Rejects a reduction factor below 2, and a bootstrap count that is no count. */
+export function checkHalving(owner: string, reductionFactor: number, bootstrapCount: number): void {
+  checkNumber(owner, 'reductionFactor', reductionFactor, { min: 2, max: Number.MAX_VALUE });
+  checkNumber(owner, 'bootstrapCount', bootstrapCount, { min: 0, integer: true });
+}
+
+/** The first index of an ascending list whose number is at least `x`. */
+function firstAtLeast(numbers: readonly number[], x: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
