@@ -1,7 +1,9 @@
 import { memory } from '@tunable/core';
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { storageChecks } from './storage-checks.ts';
 
 describe('memory', () => {
-  for (const check of storageChecks(() => memory())) test(check.name, check.run);
+  test.each(storageChecks(() => memory()))('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
+  });
 });

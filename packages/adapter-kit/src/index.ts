@@ -1,4 +1,5 @@
 export { CheckError, type Check } from './check.ts';
+export { learnerChecks, type AnyLearner, type LearnerSupport } from './learner-checks.ts';
 export { optimizerChecks, type OptimizerSupport } from './optimizer-checks.ts';
 export { prunerChecks, type PrunerSupport } from './pruner-checks.ts';
 export { storageChecks } from './storage-checks.ts';

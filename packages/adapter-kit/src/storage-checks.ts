@@ -135,7 +135,7 @@ export function storageChecks(
       first.trials
         .filter((trial) => trial.by === 'enqueued')
         .map((trial) => trial.params.n)
-        .toSorted(),
+        .toSorted((a, b) => a - b),
       [1, 2, 3, 4, 5, 6],
       'the enqueued trials',
     );
