@@ -8,10 +8,7 @@ import { prunerChecks } from './pruner-checks.ts';
 async function failures(checks: readonly Check[]): Promise<string[]> {
   const failed: string[] = [];
   for (const check of checks) {
-    await check.run().catch((error: unknown) => {
-      expect(error).toBeInstanceOf(Error);
-      failed.push(check.name);
-    });
+    await check.run().catch(() => failed.push(check.name));
   }
   return failed;
 }
@@ -53,7 +50,7 @@ test('a pruner that prunes good trials, or by chance, is found out', async () =>
     'minimize: never prunes a trial that is better than all before at every step',
   );
   let calls = 0;
-  const moody = (): Pruner => ({ name: 'moody', shouldPrune: () => ++calls % 37 === 0 });
+  const moody = (): Pruner => ({ name: 'moody', shouldPrune: () => ++calls % 100 === 0 });
   expect(await failures(prunerChecks(moody, { compares: false, prunes: false }))).toContain(
     'is a function of the reports: equal runs are pruned alike',
   );
