@@ -44,7 +44,8 @@ export function hyperband(options: HyperbandOptions = {}): Pruner {
       const longest = maxResource === 'auto' ? longestComplete(others) : maxResource;
       if (longest === undefined) return false;
       const shares = bracketShares(minResource, longest, reductionFactor);
-      const bracketOf = (number: number) => chooseBracket(shares, hashIntegers([others.seed, number]));
+      const total = shares.reduce((sum, share) => sum + share, 0);
+      const bracketOf = (number: number) => bracketAt(shares, hashIntegers([others.seed, number]) % total);
       const bracket = bracketOf(trial.number);
       return failsRung(trial, others, {
         firstRung: minResource * reductionFactor ** bracket,
@@ -67,8 +68,9 @@ function bracketShares(minResource: number, maxResource: number, eta: number): n
   return Array.from({ length: B }, (_, b) => Math.ceil((B * eta ** (B - 1 - b)) / (B - b)));
 }
 
-function chooseBracket(shares: readonly number[], hash: number): number {
-  let rest = hash % shares.reduce((sum, share) => sum + share, 0);
+/** The bracket that holds `place` when the shares are laid end to end. */
+function bracketAt(shares: readonly number[], place: number): number {
+  let rest = place;
   let bracket = 0;
   while (rest >= (shares[bracket] as number)) rest -= shares[bracket++] as number;
   return bracket;

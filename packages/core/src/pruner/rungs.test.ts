@@ -71,9 +71,10 @@ describe('successiveHalving', () => {
 
   test('judges once, at the last of several rungs leapt over', async () => {
     const study = await studyWith(successiveHalving({ minResource: 1, reductionFactor: 2 }));
-    for (let i = 0; i < 8; i++) await run(study, 8 - i, [99]);
+    for (let i = 0; i < 8; i++) await run(study, 8 - i, [99, 299]);
     // Half of the nine there go on. Judged at each of the seven rungs by turns, only the best would.
     expect(await run(study, 3.5, [99, 299])).toBe(299);
+    expect(await run(study, 5.5, [99, 299])).toBe(99);
   });
 
   test('with an automatic resource begins at a hundredth of the longest complete trial', async () => {
@@ -90,6 +91,10 @@ describe('successiveHalving', () => {
     await run(study, 1, upTo(16));
     expect(await run(study, 2, upTo(16))).toBe(15);
     expect(study.trials.at(-1)?.state).toBe('complete');
+    const sparse = await studyWith(successiveHalving({ minResource: 1 }));
+    await run(sparse, 1, [99]);
+    await run(sparse, 2, [99]);
+    expect(sparse.trials.at(-1)?.state).toBe('complete');
   });
 
   test('stops NaN at a rung, and does not count that of others', async () => {

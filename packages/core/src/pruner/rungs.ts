@@ -14,7 +14,7 @@ export interface Rungs {
   readonly firstRung: number;
   /** Eta: one in so many trials passes a rung. */
   readonly reductionFactor: number;
-  /** Rungs at or beyond this are none: nothing is saved by stopping a trial at its end. */
+  /** Reports at or beyond this many units are not judged: nothing is saved by stopping a trial at its end. */
   readonly maxResource: number;
   /** How many trials must have reached a rung before one may pass it. */
   readonly bootstrapCount: number;
@@ -30,8 +30,8 @@ export function failsRung(trial: JudgedTrial, others: ReportedTrials, rungs: Run
   const { reductionFactor, maxResource, bootstrapCount, competes } = rungs;
   const resource = (trial.steps.at(-1) as number) + 1;
   let rung = rungs.firstRung;
-  if (resource < rung || rung >= maxResource) return false;
-  while (rung * reductionFactor <= resource && rung * reductionFactor < maxResource) rung *= reductionFactor;
+  if (resource < rung || resource >= maxResource) return false;
+  while (rung * reductionFactor <= resource) rung *= reductionFactor;
   for (let i = 0; i < trial.steps.length - 1; i++) if ((trial.steps[i] as number) + 1 >= rung) return false;
   const loss = trial.losses.at(-1) as number;
   if (Number.isNaN(loss)) return true;
@@ -40,17 +40,14 @@ export function failsRung(trial: JudgedTrial, others: ReportedTrials, rungs: Run
   const counted = new Set<number>([trial.number]);
   let count = 1;
   let better = 0;
-  for (
-    let i = firstAtLeast(others.steps, rung - 1);
-    i < others.steps.length && (others.steps[i] as number) + 1 < end;
-    i++
-  ) {
-    const { trials, losses } = others.at(others.steps[i] as number);
+  const { steps } = others;
+  for (let i = firstAtLeast(steps, rung - 1); i < steps.length && (steps[i] as number) + 1 < end; i++) {
+    const { trials, losses } = others.at(steps[i] as number);
     for (let k = 0; k < trials.length; k++) {
       const other = trials[k] as number;
-      if (counted.has(other) || !competes(other)) continue;
+      if (counted.has(other)) continue;
       counted.add(other);
-      if (Number.isNaN(losses[k])) continue;
+      if (Number.isNaN(losses[k]) || !competes(other)) continue;
       count++;
       if ((losses[k] as number) < loss) better++;
     }

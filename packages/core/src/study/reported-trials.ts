@@ -41,7 +41,7 @@ export function reportedTrials(
     get steps() {
       return horizon === undefined
         ? history.steps
-        : history.steps.filter((step) => at(step).trials.length > 0);
+        : history.steps.filter((step) => history.reportsAt(step)?.trials.some(isVisible));
     },
     isComplete: (trial) => history.record(trial).state === 'complete' && isVisible(trial),
     get completeCount() {
