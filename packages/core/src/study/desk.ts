@@ -86,7 +86,11 @@ export class Desk<P> {
   end(trial: RunningTrial<P>, result: unknown): TrialRecord {
     trial.end();
     this.#running.delete(trial.number);
-    return { ...trial.record, ...this.#outcomeOf(trial, result), finishedAt: Date.now() };
+    const { record } = trial;
+    const outcome = this.#outcomeOf(trial, result);
+    const attributes = { ...record.attributes, ...outcome.attributes };
+    const hasAttributes = Object.keys(attributes).length > 0;
+    return { ...record, ...outcome, ...(hasAttributes && { attributes }), finishedAt: Date.now() };
   }
 
   /** Writes a final record to the storage. */

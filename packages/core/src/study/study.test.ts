@@ -119,6 +119,8 @@ describe('enqueue', () => {
     expect(study.trials[1]).toMatchObject({ by: 'enqueued', attributes: { from: 'me' } });
     expect(study.trials[2]!.by).toBe('random');
     expect(third!.number).toBe(2);
+    await study.tell(second!, { value: 1, attributes: { took: 'long' } });
+    expect(study.trials[1]!.attributes).toEqual({ from: 'me', took: 'long' });
   });
 
   test('refuses unknown names, listing the valid ones, and values outside the domain', async () => {
