@@ -11,7 +11,10 @@ import type { Resampling } from './resampling.ts';
  * @example repeated(stratifiedKFold(5), 3) // 15 splits
  */
 export function repeated(resampling: Resampling, repetitions: number): Resampling {
-  if (typeof (resampling as Partial<Resampling> | undefined)?.split !== 'function') {
+  if (
+    typeof resampling !== 'object' ||
+    typeof (resampling as Partial<Resampling> | null)?.split !== 'function'
+  ) {
     throw new InvalidArgumentError(
       `repeated: expected a resampling such as kFold(5), not ${show(resampling)}`,
     );
