@@ -23,7 +23,7 @@ import { baselineOf, openTuneStudy, tuneStudyOptionNames, type TuneStudyOptions 
  * (`OptimizeOptions`), and these.
  */
 export interface TuneOptions<L extends Learner, T extends Shape, R extends boolean>
-  extends EvaluationOptions, TuneStudyOptions<T, Infer<SearchSpace<T>>>, OptimizeOptions {
+  extends EvaluationOptions, TuneStudyOptions<T, Infer<SearchSpace<NoInfer<T>>>>, OptimizeOptions {
   /** The space to search, of parameters of the learner: narrower, wider or smaller than the one it recommends. */
   space?: SearchSpace<T> & FitsLearner<L, T>;
   /**

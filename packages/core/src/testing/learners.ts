@@ -10,11 +10,10 @@ import { space } from '../space/search-space.ts';
 
 /** Small real learners for the tests of evaluation and `tune`: k nearest neighbours, and a line fitted by gradient descent. */
 
-interface NeighboursShape {
-  readonly [name: string]: Hyperparameter;
+type NeighboursShape = {
   readonly neighbours: Hyperparameter<number>;
   readonly weights: Hyperparameter<'uniform' | 'distance'>;
-}
+};
 
 interface NeighboursModel extends Model {
   readonly classes: readonly Label[];
@@ -96,11 +95,10 @@ function distance(a: Features, row: number, b: Features, other: number): number 
   return Math.sqrt(squares);
 }
 
-interface LineShape {
-  readonly [name: string]: Hyperparameter;
+type LineShape = {
   readonly learningRate: Hyperparameter<number>;
   readonly epochs: Hyperparameter<number>;
-}
+};
 
 interface LineModel extends Model {
   readonly weights: Float64Array;
