@@ -48,7 +48,9 @@ export {
 } from './study/create-study.ts';
 
 export type { Optimizer, SuggestContext, Suggestion } from './optimizer/optimizer.ts';
+export type { GridPoints } from './optimizer/grid/axes.ts';
 export { grid, type GridOptions } from './optimizer/grid/grid.ts';
+export { cmaEs, type CmaEsOptions } from './optimizer/cma-es/cma-es.ts';
 export { random } from './optimizer/random/random.ts';
 export { sobol } from './optimizer/sobol/sobol.ts';
 
@@ -83,12 +85,27 @@ export type {
   Learner,
   LearnerCapability,
   LearnerDescription,
+  LearnerModel,
   LearnerParams,
+  LearnerShape,
   Model,
   OutOfBag,
   Predictor,
 } from './learner/learner.ts';
 export { packFeatures } from './learner/pack-features.ts';
+export { tune, type FitsLearner, type TuneOptions } from './learner/tune.ts';
+export type { TunedTrial, TuneResult } from './learner/tune-result.ts';
+export type { TuneStudyOptions } from './learner/tune-study.ts';
+
+export {
+  crossValidate,
+  type CrossValidateOptions,
+  type CrossValidation,
+  type EvaluationOptions,
+} from './evaluation/cross-validate.ts';
+export type { FoldResult } from './evaluation/evaluate-folds.ts';
+export type { Scores } from './evaluation/evaluate-model.ts';
+export type { MetricSummary, ResultRow, ResultsTable } from './evaluation/results-table.ts';
 
 export { groupKFold } from './evaluation/resampling/group-k-fold.ts';
 export { holdout, type HoldoutOptions } from './evaluation/resampling/holdout.ts';
