@@ -10,7 +10,8 @@ import type { Dataset, FeatureRows, Label, Task } from './dataset.ts';
  * A learner is a description, not a model: it holds no data and no state between fits, so that one learner serves
  * many fits at a time.
  *
- * @typeParam S the shape of its recommended space, from which the type of `params` follows.
+ * @typeParam S the shape of its recommended space, from which the type of `params` follows. If you give it a name, make
+ *   it a `type`: an `interface` is no {@link Shape}.
  * @typeParam M its models, when they can more than {@link Model} asks for.
  */
 export interface Learner<S extends Shape = Shape, M extends Model = Model> {

@@ -5,7 +5,7 @@ import { median } from '../pruner/median.ts';
 import type { Shape } from '../space/node.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { createStudy, loadStudy, type StudyBehaviour } from '../study/create-study.ts';
-import { Study } from '../study/study.ts';
+import type { Study } from '../study/study.ts';
 import type { StudyJSON } from '../study/study-json.ts';
 import { checkSpace, defaultsWithin, type Params } from './complete-params.ts';
 
@@ -23,6 +23,13 @@ export interface TuneStudyOptions<T extends Shape, P> extends StudyBehaviour {
   baseline?: boolean;
 }
 
+const BEHAVIOUR = [
+  'optimizer',
+  'pruner',
+  'storage',
+  'noisy',
+] as const satisfies readonly (keyof StudyBehaviour)[];
+
 /** Names of {@link TuneStudyOptions}, for checking. */
 export const tuneStudyOptionNames: readonly string[] = [
   'space',
@@ -30,10 +37,7 @@ export const tuneStudyOptionNames: readonly string[] = [
   'name',
   'seed',
   'baseline',
-  'optimizer',
-  'pruner',
-  'storage',
-  'noisy',
+  ...BEHAVIOUR,
 ];
 
 /** Marks the trial of the untuned configuration, and keeps with the study what it was made for. */
@@ -53,7 +57,8 @@ export async function openTuneStudy<T extends Shape, P>(
   // Inside, the type of params does not matter; outside, `space` and `study` agree on it.
   const untyped = options as unknown as AnyOptions;
   if (untyped.space !== undefined) checkSpace(job.learner, untyped.space);
-  const found = untyped.study === undefined ? await newStudy(job, untyped) : await oldStudy(job, untyped);
+  const found =
+    untyped.study === undefined ? await newStudy(job, untyped) : await oldStudy(job, untyped.study, untyped);
   checkSpace(job.learner, found.space);
   await checkPurpose(job, found);
   return found as Study as Study<P>;
@@ -84,21 +89,24 @@ async function newStudy(job: FoldsJob, options: AnyOptions): Promise<Study<Param
   return study;
 }
 
-async function oldStudy(job: FoldsJob, options: AnyOptions): Promise<Study<Params>> {
-  const { study, space } = options;
-  const isOpen = study instanceof Study;
-  const excluded = isOpen
-    ? ['name', 'seed', 'baseline', 'optimizer', 'pruner', 'storage', 'noisy']
-    : ['name', 'seed', 'baseline'];
-  const both = excluded.find((name) => options[name as keyof typeof options] !== undefined);
+async function oldStudy(
+  job: FoldsJob,
+  study: Study<Params> | StudyJSON,
+  options: AnyOptions,
+): Promise<Study<Params>> {
+  const excluded = ['name', 'seed', 'baseline', ...(isOpen(study) ? BEHAVIOUR : [])];
+  const both = excluded.find((name) => options[name as keyof AnyOptions] !== undefined);
   if (both !== undefined) {
     throw new InvalidArgumentError(
       `tune: ${both} is for a new study, and study continues one that has its own; leave out one of them`,
     );
   }
-  if (!isOpen) {
-    const whole = space ?? (sameJSON(job.learner.space, study?.study?.space) ? job.learner.space : undefined);
-    return loadStudy(study as StudyJSON, { ...behaviourOf(options), ...(whole && { space: whole }) });
+  const { space } = options;
+  if (!isOpen(study)) {
+    // Given the space itself rather than its JSON, the study keeps constraints (where).
+    const isRecommended = sameJSON(job.learner.space, (study as Partial<StudyJSON> | null)?.study?.space);
+    const original = space ?? (isRecommended ? job.learner.space : undefined);
+    return loadStudy(study, { ...behaviourOf(options), ...(original && { space: original }) });
   }
   if (space !== undefined && !sameJSON(space, study.space)) {
     throw new StudyError(
@@ -107,6 +115,10 @@ async function oldStudy(job: FoldsJob, options: AnyOptions): Promise<Study<Param
     );
   }
   return study;
+}
+
+function isOpen(study: Study<Params> | StudyJSON): study is Study<Params> {
+  return typeof (study as Partial<Study> | null)?.optimize === 'function';
 }
 
 function sameJSON(one: unknown, other: unknown): boolean {

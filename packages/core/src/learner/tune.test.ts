@@ -185,6 +185,35 @@ describe('folds as steps', () => {
     expect(values.at(0)).toBeGreaterThan(best.value);
   });
 
+  it('takes numbers that a learner reports as they are, and prunes it while it trains', async () => {
+    const learner: ReturnType<typeof gradientRegression> = {
+      ...gradientRegression(),
+      async fit(params, data, context) {
+        for (let epoch = 1; epoch <= 4; epoch++) await context.report(10 * epoch, 1 / epoch);
+        return gradientRegression().fit({ ...params, epochs: 1 }, data, {
+          ...context,
+          report: async () => {},
+        });
+      },
+    };
+    const judge: Pruner = {
+      name: 'at 20',
+      shouldPrune: ({ number, steps }) => number === 1 && steps.at(-1) === 20,
+    };
+    const { study } = await tune(learner, line, {
+      resampling: holdout(),
+      trials: 2,
+      seed: 1,
+      pruner: judge,
+      refit: false,
+    });
+    expect(study.trials.map(({ state }) => state)).toEqual(['complete', 'pruned']);
+    expect(study.trials.map(({ reports }) => reports.values)).toEqual([
+      [1, 1 / 2, 1 / 3, 1 / 4],
+      [1, 1 / 2],
+    ]);
+  });
+
   it('scores out of bag', async () => {
     const { best } = await tune(nearestNeighbours(), birds, { resampling: outOfBag(), trials: 3, seed: 1 });
     expect(best.folds.length).toBe(1);
