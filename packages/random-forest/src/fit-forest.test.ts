@@ -1,7 +1,7 @@
 import {
   createRandom,
   dataset,
-  fitContext,
+  type FitContext,
   datasetFromPlain,
   InvalidDatasetError,
   InvalidParameterError,
@@ -15,6 +15,11 @@ import { randomForestRegressor } from './random-forest-regressor.ts';
 
 const learner = randomForestClassifier();
 const defaults = learner.space.decode(learner.space.defaultRow());
+
+function fitContext(changes: Partial<FitContext> = {}): FitContext {
+  const { signal } = new AbortController();
+  return { seed: 1, signal, metric: '', outOfBag: false, report: async () => {}, ...changes };
+}
 
 function noise(rows: number, columns: number) {
   const random = createRandom(4);

@@ -1,11 +1,17 @@
-import { createRandom, dataset, InvalidArgumentError, fitContext } from '@tunable/core';
+import { createRandom, dataset, InvalidArgumentError, type FitContext } from '@tunable/core';
 import { describe, expect, test } from 'vitest';
 
 import { loadRandomForest } from './load-random-forest.ts';
 import { randomForestClassifier } from './random-forest-classifier.ts';
 import { randomForestRegressor } from './random-forest-regressor.ts';
 
-const context = fitContext();
+const context: FitContext = {
+  seed: 1,
+  signal: new AbortController().signal,
+  metric: '',
+  outOfBag: false,
+  report: async () => {},
+};
 
 const random = createRandom(5);
 const rows = Array.from({ length: 60 }, () => [

@@ -1,4 +1,4 @@
-import { createRandom, dataset, fitContext, type Dataset, type Label } from '@tunable/core';
+import { createRandom, dataset, type FitContext, type Dataset, type Label } from '@tunable/core';
 import { RandomForestClassifier } from 'ml-random-forest';
 import { describe, expect, test } from 'vitest';
 
@@ -7,6 +7,11 @@ import { randomForestClassifier } from './random-forest-classifier.ts';
 
 const learner = randomForestClassifier();
 const defaults = learner.space.decode(learner.space.defaultRow());
+
+function fitContext(changes: Partial<FitContext> = {}): FitContext {
+  const { signal } = new AbortController();
+  return { seed: 1, signal, metric: '', outOfBag: false, report: async () => {}, ...changes };
+}
 
 /** Three clouds, overlapping as their spread grows. */
 function clouds(count: number, spread: number, labels: readonly Label[] = ['x', 'y', 'z']): Dataset {

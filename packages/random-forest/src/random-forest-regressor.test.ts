@@ -1,4 +1,4 @@
-import { createRandom, dataset, fitContext } from '@tunable/core';
+import { createRandom, dataset, type FitContext } from '@tunable/core';
 import { describe, expect, test } from 'vitest';
 
 import { loadRandomForest } from './load-random-forest.ts';
@@ -6,6 +6,11 @@ import { randomForestRegressor } from './random-forest-regressor.ts';
 
 const learner = randomForestRegressor();
 const defaults = learner.space.decode(learner.space.defaultRow());
+
+function fitContext(changes: Partial<FitContext> = {}): FitContext {
+  const { signal } = new AbortController();
+  return { seed: 1, signal, metric: '', outOfBag: false, report: async () => {}, ...changes };
+}
 
 const smooth = (a: number, b: number) => Math.sin(2 * a) + b * b;
 

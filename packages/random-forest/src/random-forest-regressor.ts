@@ -19,7 +19,7 @@ export interface RandomForestRegressorOptions {
  * it is a share of the variance, by default one too small to stop a split that matters. 32 stands for unlimited depth.
  *
  * @throws {InvalidArgumentError} an unknown option or a wrong value.
- * @example await tune(randomForestRegressor(), houses, { metric: 'rmse', trials: 60 });
+ * @example await tune(randomForestRegressor(), houses, { metric: 'rootMeanSquaredError', trials: 60 });
  */
 export function randomForestRegressor(
   options: RandomForestRegressorOptions = {},
