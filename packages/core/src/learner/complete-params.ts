@@ -25,7 +25,7 @@ export function completeParams(learner: Learner, params: Params): Params {
 }
 
 /** The configuration one would use without tuning: the defaults that the learner's space declares. */
-export function defaultParams(learner: Learner): Params {
+function defaultParams(learner: Learner): Params {
   return learner.space.decode(learner.space.defaultRow());
 }
 
