@@ -1,4 +1,4 @@
-// Compiles and runs every ```ts block of the README and the guides, each as a program of its own.
+// Compiles and runs every ```ts block of the README, the guides and the packages' READMEs, each as a program of its own.
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,9 +8,11 @@ const run = promisify(execFile);
 const here = new URL('./', import.meta.url);
 const out = new URL('.snippets/', here);
 
+const packages = await readdir(new URL('../packages/', here));
 const pages = [
   new URL('../README.md', here),
   ...(await readdir(here)).filter((name) => name.endsWith('.md')).map((name) => new URL(name, here)),
+  ...packages.map((name) => new URL(`../packages/${name}/README.md`, here)),
 ];
 
 await rm(out, { recursive: true, force: true });
@@ -21,9 +23,9 @@ for (const page of pages) {
   const text = await readFile(page, 'utf8');
   for (const match of text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
     const line = text.slice(0, match.index).split('\n').length + 1;
-    const file = page.pathname.split('/').at(-1) ?? '';
-    const name = `${file.replace('.md', '')}-${line}`;
-    snippets.push({ name, where: `${file}:${line}` });
+    const [folder = '', file = ''] = page.pathname.split('/').slice(-2);
+    const name = `${folder}-${file.replace('.md', '')}-${line}`;
+    snippets.push({ name, where: `${folder}/${file}:${line}` });
     await writeFile(new URL(`${name}.ts`, out), `${match[1] ?? ''}\nexport {};\n`);
   }
 }
@@ -64,5 +66,5 @@ for (const { name, where } of failed > 0 ? [] : snippets) {
     report(where, error);
   }
 }
-console.log(`${snippets.length - failed} passed, ${failed} failed (snippets of the README and the guides)`);
+console.log(`${snippets.length - failed} passed, ${failed} failed (programs in the READMEs and the guides)`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -53,7 +53,10 @@ export interface SuggestContext {
 
 /** A configuration, and where it comes from. */
 export interface Suggestion {
-  /** One number per leaf, NaN where inactive (`space.deactivate` sees to that). Owned by the study from here on. */
+  /**
+   * One number per leaf, NaN where inactive: `space.deactivate` and `space.complete` see to that. Owned by the study from
+   * here on.
+   */
   readonly row: Float64Array;
   /** The optimizer that really proposed it, when that is another than the one asked. */
   readonly by?: string;

@@ -58,6 +58,17 @@ test('the same seed gives the same sample', () => {
   expect(network.sample(42)).not.toEqual(network.sample(43));
 });
 
+test('a row is completed: active leaves are drawn or take their defaults, inactive ones are emptied', () => {
+  const partial = network.encode({ optimizer: { type: 'adam' } }, { partial: true });
+  partial[3] = 0.5;
+  const row = network.complete(partial, createRandom(1), { defaults: true });
+  expect(row[0]).toBe(1e-3);
+  expect(row[3]).toBeNaN();
+  expect(network.decode(row).optimizer).toMatchObject({ type: 'adam', beta1: expect.any(Number) });
+  expect(network.encode(network.decode(row))).toEqual(row);
+  expect(network.complete(partial, createRandom(1))[0]).not.toBe(1e-3);
+});
+
 test('defaults fill a configuration', () => {
   const params = network.decode(network.defaultRow());
   expect(params.learningRate).toBe(1e-3);

@@ -102,6 +102,24 @@ export class SearchSpace<S extends Shape = Shape> {
     return row;
   }
 
+  /**
+   * A copy of `row` in which every active leaf has a number and no other has: those that lack one are drawn.
+   *
+   * @param options `defaults: true` takes a leaf's declared default, if there is one, instead of drawing.
+   */
+  complete(row: Float64Array, random: Random, options: { defaults?: boolean } = {}): Float64Array {
+    const whole = row.slice();
+    for (const leaf of this.leaves) {
+      const { index, parameter } = leaf;
+      if (!isActive(leaf, whole)) whole[index] = Number.NaN;
+      else if (Number.isNaN(whole[index])) {
+        const isDefault = options.defaults === true && !Number.isNaN(parameter.defaultNumber);
+        whole[index] = isDefault ? parameter.defaultNumber : drawNumber(parameter, random);
+      }
+    }
+    return whole;
+  }
+
   /** A row drawn uniformly in the unit encoding of each leaf; `where` not considered. One draw per leaf, always. */
   drawRow(random: Random): Float64Array {
     const row = new Float64Array(this.leaves.length);

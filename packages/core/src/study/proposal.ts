@@ -2,7 +2,6 @@ import { UnsupportedError } from '../errors.ts';
 import { createRandom, type Random } from '../math/random.ts';
 import type { Optimizer, Suggestion } from '../optimizer/optimizer.ts';
 import { enumerateRows } from '../space/enumerate.ts';
-import { drawNumber } from '../hyperparameter/draw.ts';
 import { isActive } from '../space/leaf.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
@@ -61,30 +60,14 @@ export function propose(
  * Completes an enqueued configuration: a leaf left open takes its declared default, else a random value.
  */
 export function completeRow(space: SearchSpace, partial: Float64Array, random: Random): Float64Array {
-  let row = fill(space, partial, random, true);
-  for (let draw = 0; draw < 1000 && !space.allows(row); draw++) row = fill(space, partial, random, false);
+  let row = space.complete(partial, random, { defaults: true });
+  for (let draw = 0; draw < 1000 && !space.allows(row); draw++) row = space.complete(partial, random);
   return row;
 }
 
 /** Whether every active leaf of `row` has a value. */
 export function isWhole(space: SearchSpace, row: Float64Array): boolean {
   return space.leaves.every((leaf) => !Number.isNaN(row[leaf.index]) || !isActive(leaf, row));
-}
-
-/** A copy of `partial` in which active leaves without a value have one, parents before children. */
-function fill(space: SearchSpace, partial: Float64Array, random: Random, useDefaults: boolean): Float64Array {
-  const row = partial.slice();
-  for (const leaf of space.leaves) {
-    const { index, parameter } = leaf;
-    if (!isActive(leaf, row)) row[index] = Number.NaN;
-    else if (Number.isNaN(row[index])) {
-      row[index] =
-        useDefaults && !Number.isNaN(parameter.defaultNumber)
-          ? parameter.defaultNumber
-          : drawNumber(parameter, random);
-    }
-  }
-  return row;
 }
 
 function checkRow(optimizer: Optimizer, space: SearchSpace, row: Float64Array): void {
