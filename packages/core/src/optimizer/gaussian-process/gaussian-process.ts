@@ -1,0 +1,148 @@
+import { createSobol } from '../../math/sobol.ts';
+import { checkNumber, checkOptions } from '../../options.ts';
+import type { History } from '../../study/history.ts';
+import type { Optimizer, SuggestContext, Suggestion } from '../optimizer.ts';
+import { perturb, Pool, rowFromUnits } from './candidates.ts';
+import { Encoding } from './encoding.ts';
+import { FitCache } from './fit.ts';
+import { designIndex, initialDesignRow, initialDesignSize } from './initial-design.ts';
+import { KnownPoints } from './known-points.ts';
+import { maximizeUtility } from './maximize.ts';
+import { Observations } from './observations.ts';
+import { buildSurrogate, type ModelKind } from './outputs.ts';
+
+/** Options of {@link gaussianProcess}. */
+export interface GaussianProcessOptions {
+  /**
+   * How many trials must have finished before models take over from the initial design. A whole number of at least 1;
+   * by default one more than there are hyperparameters, at most 12.
+   */
+  initialTrials?: number;
+  /**
+   * How many trials a model is built on at most; of a longer history it takes the best ones, their neighbourhood and
+   * some that are spread widely. The cost of a suggestion grows with its cube. A whole number of at least 10; default 256.
+   */
+  maxObservations?: number;
+}
+
+/** The models, taking turns by trial number; see {@link gaussianProcess}. */
+const TURNS: readonly ModelKind[] = [
+  { name: 'losses', scale: 'linear', isAdditive: true },
+  { name: 'log losses', scale: 'log', isAdditive: false },
+];
+
+/** Points screened per suggestion: spread over the space, and near the best. */
+const GLOBAL_CANDIDATES = 512;
+const LOCAL_CANDIDATES = 256;
+
+/**
+ * Bayesian optimization with Gaussian processes: the method of choice for expensive trials, up to a few hundred of
+ * them. Serves every space (categories, conditional parameters), one or several objectives, and constraints.
+ *
+ * After an initial design, each suggestion maximizes the logarithm of the expected improvement under a Gaussian process
+ * (see `kernel.ts`, `likelihood.ts` for the model, `log-improvement.ts` and `hypervolume-improvement.ts` for what is
+ * maximized, `maximize.ts` for how). Two models take turns: a Matérn process with an additive term on the losses, and a
+ * plain Matérn process on their logarithms. They err in different ways, and what one overlooks the other proposes.
+ *
+ * Running trials count as if they had ended as predicted. Failed ones count as bad. Whatever is cached can be rebuilt:
+ * a suggestion is a function of the finished and running trials, the seed and the trial's number.
+ *
+ * @param options see {@link GaussianProcessOptions}.
+ * @throws {InvalidArgumentError} an unknown option or one out of range.
+ */
+export function gaussianProcess(options: GaussianProcessOptions = {}): Optimizer {
+  checkOptions('gaussianProcess', options, ['initialTrials', 'maxObservations']);
+  const { initialTrials, maxObservations = 256 } = options;
+  if (initialTrials !== undefined) {
+    checkNumber('gaussianProcess', 'initialTrials', initialTrials, { min: 1, integer: true });
+  }
+  checkNumber('gaussianProcess', 'maxObservations', maxObservations, { min: 10, integer: true });
+  const studies = new WeakMap<History, { encoding: Encoding; fits: FitCache }>();
+
+  return {
+    name: 'gaussianProcess',
+    suggest(context) {
+      const { history, space } = context;
+      let study = studies.get(history);
+      if (study === undefined) {
+        studies.set(history, (study = { encoding: new Encoding(space), fits: new FitCache() }));
+      }
+      const { encoding, fits } = study;
+      if (history.finished.length < (initialTrials ?? initialDesignSize(encoding))) {
+        return { row: initialDesignRow(context, encoding, designIndex(context)), why: 'initial design' };
+      }
+      return suggestFromModel(context, new Observations(history, encoding, maxObservations), fits);
+    },
+  };
+}
+
+function suggestFromModel(context: SuggestContext, observations: Observations, fits: FitCache): Suggestion {
+  const { history, number, random, space } = context;
+  const { encoding } = observations;
+  const kind = TURNS[number % TURNS.length]!;
+  const pending = history.running.filter((trial) => trial !== number);
+  const surrogate = buildSurrogate(kind, {
+    observations,
+    fits,
+    random,
+    pending,
+    // Every other time that it is this model's turn.
+    isReferenceNear: Math.floor(number / TURNS.length) % 2 === 1,
+  });
+  const ranked = observations.ranked(observations.trials);
+  const fill = observations.fill(ranked);
+  const incumbents = Array.from(incumbentTrials(context, observations, ranked), (trial) =>
+    observations.row(trial),
+  );
+  const pool = candidates(context, encoding, incumbents, fill);
+  const why = `expected improvement, model of the ${kind.name}`;
+
+  const known = new KnownPoints(observations, pending);
+  const isNew = (row: Float64Array): boolean => context.accepts(row) && !known.has(row);
+  for (const { row } of maximizeUtility(surrogate, pool, { incumbents, fill, random })) {
+    if (isNew(row)) return { row: row.slice(), why };
+  }
+  // Everything promising is known already: look around the best, in ever wider circles.
+  const row = new Float64Array(space.leaves.length);
+  for (let deviation = 0.05; deviation < 1; deviation *= 1.5) {
+    perturb(encoding, incumbents[0]!, fill, random, row, deviation);
+    if (isNew(space.deactivate(row))) return { row, why };
+  }
+  return { row: space.sampleRow(random), why: 'every candidate is known' };
+}
+
+/** The trials to search around: the five best, or five random ones of the Pareto front. */
+function incumbentTrials(
+  { directions, random }: SuggestContext,
+  observations: Observations,
+  ranked: Int32Array,
+): Int32Array {
+  if (directions.length === 1) return ranked.slice(0, 5);
+  const front = observations.front(ranked);
+  return random.shuffle(front).slice(0, 5);
+}
+
+function candidates(
+  { space, random }: SuggestContext,
+  encoding: Encoding,
+  incumbents: readonly Float64Array[],
+  fill: Float64Array,
+): Pool {
+  const pool = new Pool(encoding, GLOBAL_CANDIDATES + LOCAL_CANDIDATES);
+  const sobol = createSobol(space.leaves.length, random.integer(2 ** 31));
+  const unit = new Float64Array(space.leaves.length);
+  for (let i = 0; i < GLOBAL_CANDIDATES; i++) {
+    rowFromUnits(encoding, sobol.point(i, unit), 0, pool.draft);
+    pool.commit();
+  }
+  for (let i = 0; i < LOCAL_CANDIDATES; i++) {
+    const base = i % 2 === 0 ? 0 : random.integer(incumbents.length);
+    perturb(encoding, incumbents[base]!, fill, random, pool.draft);
+    pool.commit();
+  }
+  if (pool.size === 0) {
+    pool.draft.set(space.sampleRow(random));
+    pool.commit();
+  }
+  return pool;
+}

@@ -1,0 +1,53 @@
+import { createSobol } from '../../math/sobol.ts';
+import type { SuggestContext } from '../optimizer.ts';
+import { rowFromUnits } from './candidates.ts';
+import type { Encoding } from './encoding.ts';
+
+/** The design never takes more than this many trials, however many hyperparameters there are. */
+const LONGEST_DESIGN = 12;
+
+/** How many trials to spend on the initial design: one more than there are hyperparameters, at most 12. */
+export function initialDesignSize(encoding: Encoding): number {
+  return Math.min(encoding.groupCount + 1, LONGEST_DESIGN);
+}
+
+/**
+ * How many of the trials before the one that is asked for were proposed by an optimizer: its place in the initial design.
+ * Enqueued trials and trials run elsewhere do not count.
+ */
+export function designIndex({ history, number }: SuggestContext): number {
+  let index = 0;
+  for (let trial = 0; trial < Math.min(number, history.size); trial++) {
+    const { by } = history.record(trial);
+    if (by !== undefined && by !== 'enqueued' && by !== 'added') index++;
+  }
+  return index;
+}
+
+/**
+ * A configuration of the initial design, spread over the space before any model is of use: first the centre of every
+ * ordered hyperparameter, with random categories, then a Sobol sequence, scrambled by the seed of the study. Where the
+ * configuration is not accepted (a constraint, a finite space), later members of the sequence stand in.
+ *
+ * @param context what is known.
+ * @param encoding of the space.
+ * @param index which one: 0, 1, 2, ...
+ */
+export function initialDesignRow(context: SuggestContext, encoding: Encoding, index: number): Float64Array {
+  const { space, seed, random, accepts } = context;
+  const sobol = createSobol(space.leaves.length, seed);
+  const unit = new Float64Array(space.leaves.length);
+  const row = new Float64Array(space.leaves.length);
+  for (let attempt = 0; attempt < 32; attempt++) {
+    const place = index + attempt * 1024;
+    if (place === 0) {
+      for (const { index: leaf, parameter } of space.leaves) {
+        row[leaf] = parameter.isNominal ? random.integer(parameter.cardinality) : parameter.fromUnit(0.5);
+      }
+    } else {
+      rowFromUnits(encoding, sobol.point(place, unit), 0, row);
+    }
+    if (accepts(space.deactivate(row))) return row;
+  }
+  return space.sampleRow(random);
+}
