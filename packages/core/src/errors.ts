@@ -24,7 +24,8 @@ export type ErrorCode =
   | 'study_mismatch'
   | 'unsupported'
   | 'storage'
-  | 'worker';
+  | 'worker'
+  | 'refit_failed';
 
 /** Base class of all errors thrown by `tunable` packages. */
 export class TunableError extends Error {
@@ -170,6 +171,22 @@ export class UnsupportedError extends TunableError {
   /** @param message names the feature and the alternatives. */
   constructor(message: string) {
     super('unsupported', message);
+  }
+}
+
+/** `tune` has found the best configuration, and training it on all rows failed. */
+export class RefitError extends TunableError {
+  /** The study, with everything that was found: save it, or give it to `tune` again. */
+  readonly study: { toJSON(): object };
+
+  /**
+   * @param message quotes the failure and the configuration.
+   * @param study the study.
+   * @param options `cause`, the learner's error.
+   */
+  constructor(message: string, study: { toJSON(): object }, options?: ErrorOptions) {
+    super('refit_failed', message, options);
+    this.study = study;
   }
 }
 

@@ -92,6 +92,7 @@ export type {
   OutOfBag,
   Predictor,
 } from './learner/learner.ts';
+export { fitContext } from './learner/fit-context.ts';
 export { packFeatures } from './learner/pack-features.ts';
 export { tune, type FitsLearner, type TuneOptions } from './learner/tune.ts';
 export type { TunedTrial, TuneResult } from './learner/tune-result.ts';
@@ -104,7 +105,7 @@ export {
   type EvaluationOptions,
 } from './evaluation/cross-validate.ts';
 export type { FoldResult } from './evaluation/evaluate-folds.ts';
-export type { Scores } from './evaluation/evaluate-model.ts';
+export { evaluateModel, type Scores } from './evaluation/evaluate-model.ts';
 export type { MetricSummary, ResultRow, ResultsTable } from './evaluation/results-table.ts';
 
 export { groupKFold } from './evaluation/resampling/group-k-fold.ts';

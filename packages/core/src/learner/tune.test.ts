@@ -7,6 +7,7 @@ import {
   InvalidArgumentError,
   InvalidDatasetError,
   InvalidSpaceError,
+  RefitError,
   StudyError,
   UnsupportedError,
 } from '../errors.ts';
@@ -352,6 +353,19 @@ describe('options', () => {
   it('end after 50 trials when nothing else is said', async () => {
     const { results, end } = await tune(nearestNeighbours(), birds, { resampling: holdout(), refit: false });
     expect([results.rows.length, end.reason]).toEqual([50, 'trials']);
+  });
+
+  it('keep the study when the last training fails', async () => {
+    const failing = neighboursWith({
+      fit(params, data, context) {
+        if (data.rowCount === birds.rowCount) throw new Error('out of memory');
+        return nearestNeighbours().fit(params, data, context);
+      },
+    });
+    const error: unknown = await tune(failing, birds, { trials: 2 }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(RefitError);
+    expect((error as RefitError).message).toMatch(/search succeeded.*out of memory/);
+    expect((error as { study: { trials: unknown[] } }).study.trials).toHaveLength(2);
   });
 
   it('leave the model out with refit: false', async () => {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../errors.ts';
+import { InvalidArgumentError, RefitError } from '../errors.ts';
 import { evaluationOptionNames, foldsJob, type EvaluationOptions } from '../evaluation/cross-validate.ts';
 import type { FoldsJob } from '../evaluation/evaluate-folds.ts';
 import { learnerObjective } from '../evaluation/learner-objective.ts';
@@ -75,6 +75,7 @@ const DEFAULT_TRIALS = 50;
  * @throws {InvalidSpaceError} a space with parameters that the learner does not have.
  * @throws {StudyError} `study_mismatch`: a study to continue that was made for something else.
  * @throws {UnsupportedError} threads that are not installed or cannot serve; a metric that the learner cannot serve.
+ * @throws {RefitError} when training the best configuration on all rows fails; it holds the study.
  * @throws {AllTrialsFailedError} when every trial fails. @throws {NoBestTrialError} when it is interrupted too early.
  * @example
  * const { best, model } = await tune(randomForestClassifier(), penguins, { metric: 'accuracy', trials: 60, threads: 2 });
@@ -101,7 +102,16 @@ export async function tune<L extends Learner, T extends Shape = LearnerShape<L>,
     const baseline = baselineOf(study);
     const start = performance.now();
     const seed = hashIntegers([study.seed, best.number]);
-    const model = refit ? await fitAll(job, best.params, seed, options.signal) : undefined;
+    const model = refit
+      ? await fitAll(job, best.params, seed, options.signal).catch((cause: unknown) => {
+          options.signal?.throwIfAborted();
+          throw new RefitError(
+            `the search succeeded, but training its best configuration ${show(best.params)} on all rows failed: ${cause instanceof Error ? cause.message : show(cause)}; the study is in this error's \`study\``,
+            study,
+            { cause },
+          );
+        })
+      : undefined;
     return {
       best: tunedTrial(best, metric),
       baseline: baseline && tunedTrial(baseline, metric),
@@ -135,12 +145,12 @@ function runOptions(options: OptimizeOptions & { threads?: number }): OptimizeOp
   };
 }
 
-function fitAll(
+async function fitAll(
   { learner, data, metrics }: FoldsJob,
   params: Params,
   seed: number,
   signal: AbortSignal | undefined,
-): unknown {
+): Promise<unknown> {
   const context = fitContext({ seed, metric: metrics[0].name, ...(signal && { signal }) });
   return learner.fit(completeParams(learner, params), data, context);
 }
