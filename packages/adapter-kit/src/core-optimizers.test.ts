@@ -1,10 +1,13 @@
-import { grid, random, sobol } from '@tunable/core';
+import { cmaEs, gaussianProcess, grid, random, sobol, tpe } from '@tunable/core';
 import { describe, expect, test } from 'vitest';
 import { optimizerChecks } from './optimizer-checks.ts';
 
 const suites = {
   random: optimizerChecks(() => random(), { objectives: 3 }),
   sobol: optimizerChecks(() => sobol(), { objectives: 3 }),
+  tpe: optimizerChecks(() => tpe(), { objectives: 4 }),
+  gaussianProcess: optimizerChecks(() => gaussianProcess(), { objectives: 3 }),
+  cmaEs: optimizerChecks(() => cmaEs()),
   grid: optimizerChecks(() => grid({ points: 40 }), { objectives: 3, dimensions: 5 }),
 };
 

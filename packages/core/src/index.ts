@@ -49,10 +49,15 @@ export {
 
 export type { Optimizer, SuggestContext, Suggestion } from './optimizer/optimizer.ts';
 export type { GridPoints } from './optimizer/grid/axes.ts';
+export {
+  gaussianProcess,
+  type GaussianProcessOptions,
+} from './optimizer/gaussian-process/gaussian-process.ts';
 export { grid, type GridOptions } from './optimizer/grid/grid.ts';
 export { cmaEs, type CmaEsOptions } from './optimizer/cma-es/cma-es.ts';
 export { random } from './optimizer/random/random.ts';
 export { sobol } from './optimizer/sobol/sobol.ts';
+export { tpe, type TpeOptions } from './optimizer/tpe/tpe.ts';
 
 export type { JudgedTrial, Pruner, ReportedTrials } from './pruner/pruner.ts';
 export { hyperband, type HyperbandOptions } from './pruner/hyperband.ts';

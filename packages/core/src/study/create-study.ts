@@ -1,7 +1,7 @@
 import { InvalidArgumentError, StudyError } from '../errors.ts';
 import { isJsonValue, show, type JsonValue } from '../json.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
-import { random } from '../optimizer/random/random.ts';
+import { tpe } from '../optimizer/tpe/tpe.ts';
 import { checkOptions } from '../options.ts';
 import { median } from '../pruner/median.ts';
 import { noPruning } from '../pruner/none.ts';
@@ -18,7 +18,7 @@ import { checkStudyJSON, recordsFromJSON, type StudyJSON } from './study-json.ts
 
 /** How a study works, whether new or continued. */
 export interface StudyBehaviour {
-  /** What proposes configurations. Default `random()`. */
+  /** What proposes configurations. Default `tpe()`. */
   optimizer?: Optimizer;
   /** What stops hopeless trials; acts only on trials that report. Default `median()`; with several objectives none. */
   pruner?: Pruner;
@@ -155,7 +155,7 @@ function checkBehaviour(
   options: StudyBehaviour,
   directions: readonly Direction[],
 ): { optimizer: Optimizer; pruner: Pruner; storage: Storage; isNoisy: boolean } {
-  const { optimizer = random(), pruner, storage = memory(), noisy = false } = options;
+  const { optimizer = tpe(), pruner, storage = memory(), noisy = false } = options;
   if (typeof optimizer?.suggest !== 'function') {
     throw new InvalidArgumentError(
       `${owner}: optimizer must be an optimizer such as tpe(), not ${show(optimizer)}`,

@@ -117,7 +117,7 @@ describe('enqueue', () => {
     expect(first!.params.kind).toMatchObject({ type: 'tree', depth: expect.any(Number) });
     expect(second!.params).toEqual({ rate: 0.25, kind: { type: 'line' }, fast: true });
     expect(study.trials[1]).toMatchObject({ by: 'enqueued', attributes: { from: 'me' } });
-    expect(study.trials[2]!.by).toBe('random');
+    expect(study.trials[2]!.by).toBe('tpe');
     expect(third!.number).toBe(2);
     await study.tell(second!, { value: 1, attributes: { took: 'long' } });
     expect(study.trials[1]!.attributes).toEqual({ from: 'me', took: 'long' });
