@@ -1,0 +1,121 @@
+import type { Hyperparameter } from '../../hyperparameter/hyperparameter.ts';
+import type { Random } from '../../math/random.ts';
+import type { SearchSpace } from '../../space/search-space.ts';
+import type { History } from '../../study/history.ts';
+import { polynomialMutation, simulatedBinaryCrossover } from './real-operators.ts';
+
+/** How children are made; see `GeneticOptions`. */
+export interface BreedingSettings {
+  readonly crossoverProbability: number;
+  readonly crossoverEta: number;
+  /** Per gene; undefined: 1 / the number of leaves. */
+  readonly mutationProbability: number | undefined;
+  readonly mutationEta: number;
+}
+
+/**
+ * A child of two trials, gene by gene: an ordered leaf (real, whole, stepped, ordered category) by simulated binary
+ * crossover and polynomial mutation in unit encoding; a nominal one from either parent, and by mutation any other
+ * category. An active leaf that one parent lacks comes from the other; one that both lack is drawn at random. A child
+ * that equals a parent is mutated in one more gene.
+ *
+ * @param boost multiplies the mutation probability.
+ */
+export function breed(
+  history: History,
+  mother: number,
+  father: number,
+  settings: BreedingSettings,
+  random: Random,
+  boost: number,
+): Float64Array {
+  const { space } = history;
+  const row = new Float64Array(space.leaves.length);
+  const isCrossed = random.uniform() < settings.crossoverProbability;
+  const probability = Math.min(1, boost * (settings.mutationProbability ?? 1 / row.length));
+  for (const { index, parameter, condition } of space.leaves) {
+    const switched = condition === undefined ? 0 : row[condition.parent]!;
+    if (condition !== undefined && !(switched >= condition.low && switched <= condition.high)) {
+      row[index] = Number.NaN;
+      continue;
+    }
+    const gene = inherit(history, index, mother, father, isCrossed, settings.crossoverEta, random);
+    const isMutated = random.uniform() < probability;
+    row[index] = isMutated ? mutate(parameter, gene, settings.mutationEta, random) : gene;
+  }
+  if (equalsTrial(history, row, mother) || equalsTrial(history, row, father)) {
+    mutateOne(space, row, settings.mutationEta, random);
+  }
+  return row;
+}
+
+/** The number encoding of a leaf of the child, before mutation. */
+function inherit(
+  history: History,
+  leaf: number,
+  mother: number,
+  father: number,
+  isCrossed: boolean,
+  eta: number,
+  random: Random,
+): number {
+  const { parameter } = history.space.leaves[leaf]!;
+  const column = history.column(leaf);
+  const x = column[mother]!;
+  const y = column[father]!;
+  if (Number.isNaN(x)) return Number.isNaN(y) ? drawGene(parameter, random) : y;
+  // Genes cross in half of the cases, as in Deb's code; the child is mostly of the mother's otherwise.
+  if (!isCrossed || Number.isNaN(y)) return x;
+  const isSwapped = random.uniform() < 0.5;
+  if (parameter.isNominal || !isSwapped || x === y) return isSwapped ? y : x;
+  const units = history.units(leaf);
+  return parameter.fromUnit(simulatedBinaryCrossover(units[mother]!, units[father]!, eta, random));
+}
+
+function drawGene(parameter: Hyperparameter, random: Random): number {
+  return parameter.isNominal ? random.integer(parameter.cardinality) : parameter.fromUnit(random.uniform());
+}
+
+/** Another value of a leaf: never the same of finitely many. */
+function mutate(parameter: Hyperparameter, gene: number, eta: number, random: Random): number {
+  if (parameter.isNominal) {
+    const other = random.integer(parameter.cardinality - 1);
+    return other < gene ? other : other + 1;
+  }
+  const mutant = parameter.fromUnit(polynomialMutation(parameter.toUnit(gene), eta, random));
+  if (parameter.cardinality === Infinity || mutant !== gene) return mutant;
+  return neighbour(parameter, gene, random.uniform() < 0.5);
+}
+
+/** The next value of an ordered finite leaf in one direction, or in the other at the end of the range. */
+function neighbour(parameter: Hyperparameter, gene: number, isUp: boolean): number {
+  const beyond = 1e-9;
+  const up = parameter.fromUnit(parameter.unitCellEnd(gene) + beyond);
+  const down = parameter.fromUnit(parameter.unitCellStart(gene) - beyond);
+  return (isUp && up !== gene) || down === gene ? up : down;
+}
+
+function equalsTrial(history: History, row: Float64Array, trial: number): boolean {
+  for (let leaf = 0; leaf < row.length; leaf++) {
+    if (!Object.is(row[leaf], history.column(leaf)[trial])) return false;
+  }
+  return true;
+}
+
+/** Mutates one active leaf; leaves that thereby become active are drawn at random. */
+function mutateOne(space: SearchSpace, row: Float64Array, eta: number, random: Random): void {
+  let chosen = -1;
+  let seen = 0;
+  for (let leaf = 0; leaf < row.length; leaf++) {
+    if (!Number.isNaN(row[leaf]) && random.integer(++seen) === 0) chosen = leaf;
+  }
+  if (chosen === -1) return;
+  row[chosen] = mutate(space.leaves[chosen]!.parameter, row[chosen]!, eta, random);
+  for (const { index, parameter, condition } of space.leaves) {
+    if (condition === undefined) continue;
+    const switched = row[condition.parent]!;
+    const isActive = switched >= condition.low && switched <= condition.high;
+    if (!isActive) row[index] = Number.NaN;
+    else if (Number.isNaN(row[index])) row[index] = drawGene(parameter, random);
+  }
+}

@@ -1,0 +1,31 @@
+import { STATE_CODES, type History } from '../../study/history.ts';
+
+/** The losses of some trials, as `analysis/pareto.ts` takes them. */
+export interface Losses {
+  /** Losses by rows. */
+  readonly points: Float64Array;
+  readonly objectives: number;
+  /** Total violations; undefined where all trials are complete and feasible. */
+  readonly violations: Float64Array | undefined;
+}
+
+/** Whether a trial can be a member of a population: it has a value for every objective. */
+export function hasLosses(history: History, trial: number): boolean {
+  const state = history.states[trial];
+  if (state !== STATE_CODES.complete && state !== STATE_CODES.pruned) return false;
+  return history.directions.every((_, objective) => !Number.isNaN(history.losses(objective)[trial]));
+}
+
+/** Collects losses and violations; the last value of a pruned trial counts as infinitely infeasible. */
+export function lossesOf(history: History, trials: readonly number[]): Losses {
+  const objectives = history.directions.length;
+  const points = new Float64Array(trials.length * objectives);
+  for (let objective = 0; objective < objectives; objective++) {
+    const losses = history.losses(objective);
+    for (let i = 0; i < trials.length; i++) points[i * objectives + objective] = losses[trials[i]!]!;
+  }
+  const violations = Float64Array.from(trials, (trial) =>
+    history.states[trial] === STATE_CODES.complete ? history.violations[trial]! : Infinity,
+  );
+  return { points, objectives, violations: violations.some((v) => v !== 0) ? violations : undefined };
+}
