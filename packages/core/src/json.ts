@@ -32,6 +32,6 @@ export function show(value: unknown): string {
         ? JSON.stringify(value)
         : typeof value === 'object' && value !== null
           ? `an object of class ${value.constructor?.name ?? 'unknown'}`
-          : String(value as bigint);
+          : String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -14,13 +14,13 @@ import type { SearchSpace } from './search-space.ts';
 export type Plan = FixedPlan | LeafPlan | GroupPlan | ChoicePlan | ListPlan;
 
 /** A hyperparameter with a single value: no leaf. */
-export interface FixedPlan {
+interface FixedPlan {
   readonly type: 'fixed';
   readonly parameter: Hyperparameter;
 }
 
 /** A hyperparameter that varies. */
-export interface LeafPlan {
+interface LeafPlan {
   readonly type: 'leaf';
   readonly leaf: number;
   readonly parameter: Hyperparameter;

@@ -5,6 +5,7 @@ import { choice } from '../space/choice.ts';
 import { space } from '../space/search-space.ts';
 import { createStudy, loadStudy, openStudy } from './create-study.ts';
 import type { Trial } from './objective.ts';
+import type { OptimizeResult } from './run.ts';
 import type { StudyJSON } from './study-json.ts';
 import { memory } from '../storage/memory.ts';
 
@@ -34,8 +35,8 @@ test('the objective, trials and best know the type of the configuration', async 
 
 test('enqueue takes a part of a configuration, and nothing that is none', async () => {
   const study = await createStudy({ space: searchSpace });
-  await study.enqueue({ rate: 0.5 });
-  await study.enqueue({ model: { type: 'tree' } });
+  expectTypeOf(study.enqueue({ rate: 0.5 })).toEqualTypeOf<Promise<void>>();
+  expectTypeOf(study.enqueue({ model: { type: 'tree' } })).toEqualTypeOf<Promise<void>>();
   // @ts-expect-error unknown name
   await study.enqueue({ speed: 1 });
   // @ts-expect-error unknown branch
@@ -45,7 +46,7 @@ test('enqueue takes a part of a configuration, and nothing that is none', async 
 test('an objective must return a result', async () => {
   const study = await createStudy({ space: searchSpace });
   // @ts-expect-error text is no result
-  await study.optimize(() => 'good', { trials: 1 });
+  expectTypeOf(study.optimize(() => 'good', { trials: 1 })).toEqualTypeOf<Promise<OptimizeResult>>();
 });
 
 test('loading with the space gives the types back, without it params are unknown in shape', async () => {

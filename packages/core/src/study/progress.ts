@@ -1,6 +1,17 @@
 import { formatDuration } from './duration.ts';
-import type { Run } from './run.ts';
+import type { RunOptions } from './run.ts';
 import type { Study } from './study.ts';
+
+/** What is shown of a run. */
+export interface RunProgress {
+  readonly options: Pick<RunOptions, 'trials' | 'timeoutMs'>;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** How many trials the run has finished. */
+  readonly finished: number;
+  /** How many objectives are running. */
+  readonly activeCount: number;
+}
 
 /** The little of Node's streams that is needed here, so that the core runs in browsers too. */
 interface Terminal {
@@ -20,7 +31,7 @@ const PLAIN_LINE_MS = 10_000;
  * @param mode `'auto'`: only if standard output and standard error are terminals; `true`: always; `false`: never.
  * @returns a function that leaves the last state on the screen and stops.
  */
-export function showProgress<P>(study: Study<P>, run: Run<P>, mode: boolean | 'auto'): () => void {
+export function showProgress<P>(study: Study<P>, run: RunProgress, mode: boolean | 'auto'): () => void {
   const { process } = globalThis as { process?: { stdout?: Terminal; stderr?: Terminal } };
   const terminal = process?.stderr;
   const isTerminal = process?.stdout?.isTTY === true && terminal?.isTTY === true;
@@ -39,7 +50,7 @@ export function showProgress<P>(study: Study<P>, run: Run<P>, mode: boolean | 'a
   };
 }
 
-function showLines<P>(study: Study<P>, run: Run<P>, terminal: Terminal): () => void {
+function showLines<P>(study: Study<P>, run: RunProgress, terminal: Terminal): () => void {
   const print = (): void => void terminal.write(`${progressLine(study, run)}\n`);
   const timer = setInterval(print, PLAIN_LINE_MS);
   const off = study.on('newBest', print);
@@ -51,7 +62,7 @@ function showLines<P>(study: Study<P>, run: Run<P>, terminal: Terminal): () => v
 }
 
 /** `[########........]  23/60  best 0.9854 (#17)  2 running, 4 pruned, 0 failed  0:34 left` */
-export function progressLine<P>(study: Study<P>, run: Run<P>): string {
+export function progressLine<P>(study: Study<P>, run: RunProgress): string {
   const { history } = study;
   const { trials, timeoutMs } = run.options;
   const done = history.finished.length;
@@ -81,7 +92,7 @@ function bestText<P>(study: Study<P>): string {
 }
 
 /** Until the earlier end, going by the pace of this run so far. */
-function timeLeft<P>(run: Run<P>, done: number, elapsed: number): string {
+function timeLeft(run: RunProgress, done: number, elapsed: number): string {
   const { trials, timeoutMs } = run.options;
   const byPace =
     trials === Infinity || run.finished === 0 ? Infinity : ((trials - done) * elapsed) / run.finished;

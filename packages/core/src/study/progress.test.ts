@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { float } from '../hyperparameter/float.ts';
+import { space } from '../space/search-space.ts';
+import { createStudy } from './create-study.ts';
+import { progressLine } from './progress.ts';
+
+const options = { trials: 8, timeoutMs: Infinity } as const;
+
+test('a line says how far, how good, in which states, and how long still', async () => {
+  const study = await createStudy({ space: space({ x: float(0, 1) }), direction: 'maximize', seed: 1 });
+  const trials = await study.ask(4);
+  await study.tell(trials[0]!, 0.25);
+  await study.tell(trials[1]!, new Error('no'));
+  const run = { options, startedAt: Date.now() - 60_000, finished: 2, activeCount: 2 };
+  expect(progressLine(study, run)).toBe(
+    '[######..................]  2/8 trials  best 0.25 (#0)  2 running, 0 pruned, 1 failed  3:00 left',
+  );
+});
+
+test('without a number of trials it shows the time gone; before the first result it says so', async () => {
+  const study = await createStudy({ space: space({ x: float(0, 1) }), seed: 1 });
+  const run = {
+    options: { trials: Infinity, timeoutMs: Infinity },
+    startedAt: Date.now() - 5000,
+    finished: 0,
+    activeCount: 1,
+  };
+  expect(progressLine(study, run)).toMatch(
+    /0 trials {2}no result yet {2}1 running, 0 pruned, 0 failed {2}5\.0 s gone$/,
+  );
+});
+
+test('with several objectives it counts the Pareto front', async () => {
+  const study = await createStudy({
+    space: space({ x: float(0, 1) }),
+    directions: ['minimize', 'minimize'],
+    seed: 1,
+  });
+  await study.tell(await study.ask(), [1, 2]);
+  const run = { options, startedAt: Date.now(), finished: 1, activeCount: 0 };
+  expect(progressLine(study, run)).toContain('1 on the Pareto front');
+});
