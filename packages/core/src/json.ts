@@ -25,13 +25,15 @@ function isJson(value: unknown, ancestors: readonly unknown[]): boolean {
 
 /** `value` as text for a message: JSON where possible, at most 80 characters. */
 export function show(value: unknown): string {
-  const text =
-    typeof value === 'function'
-      ? 'a function'
-      : isJsonValue(value)
-        ? JSON.stringify(value)
-        : typeof value === 'object' && value !== null
-          ? `an object of class ${value.constructor?.name ?? 'unknown'}`
-          : String(value);
+  const text = toText(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function toText(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (isJsonValue(value)) return JSON.stringify(value);
+  if (typeof value === 'object' && value !== null)
+    return `an object of class ${value.constructor?.name ?? 'unknown'}`;
+  const primitive = value as number | bigint | symbol | undefined;
+  return String(primitive);
 }
