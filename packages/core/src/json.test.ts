@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { isJsonValue, show } from './json.ts';
 
-class Point {}
+class Point {
+  readonly x = 0;
+}
 const cycle: { self?: unknown } = {};
 cycle.self = cycle;
 
