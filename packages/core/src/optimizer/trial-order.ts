@@ -9,10 +9,15 @@ import { STATE_CODES, type History } from '../study/history.ts';
  * @returns negative when trial `a` comes before trial `b`; never 0 for two different trials.
  */
 export function compareTrials(history: History, a: number, b: number): number {
+  return compareResults(history, a, b) || a - b;
+}
+
+/** As {@link compareTrials}, but 0 for equally good trials. */
+export function compareResults(history: History, a: number, b: number): number {
   const classOfA = orderClass(history, a);
   const classOfB = orderClass(history, b);
   if (classOfA !== classOfB) return classOfA - classOfB;
-  return compareWithin(history, classOfA, a, b) || a - b;
+  return compareWithin(history, classOfA, a, b);
 }
 
 /** Whether a trial has a result that can be learnt from: complete, or pruned with a value. */

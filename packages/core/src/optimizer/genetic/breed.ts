@@ -1,8 +1,7 @@
-import type { Hyperparameter } from '../../hyperparameter/hyperparameter.ts';
 import type { Random } from '../../math/random.ts';
-import type { SearchSpace } from '../../space/search-space.ts';
 import type { History } from '../../study/history.ts';
-import { polynomialMutation, simulatedBinaryCrossover } from './real-operators.ts';
+import { drawGene, mutateGene, mutateOneGene } from './mutate.ts';
+import { simulatedBinaryCrossover } from './real-operators.ts';
 
 /** How children are made; see `GeneticOptions`. */
 export interface BreedingSettings {
@@ -41,10 +40,10 @@ export function breed(
     }
     const gene = inherit(history, index, mother, father, isCrossed, settings.crossoverEta, random);
     const isMutated = random.uniform() < probability;
-    row[index] = isMutated ? mutate(parameter, gene, settings.mutationEta, random) : gene;
+    row[index] = isMutated ? mutateGene(parameter, gene, settings.mutationEta, random) : gene;
   }
   if (equalsTrial(history, row, mother) || equalsTrial(history, row, father)) {
-    mutateOne(space, row, settings.mutationEta, random);
+    mutateOneGene(space, row, settings.mutationEta, random);
   }
   return row;
 }
@@ -72,50 +71,10 @@ function inherit(
   return parameter.fromUnit(simulatedBinaryCrossover(units[mother]!, units[father]!, eta, random));
 }
 
-function drawGene(parameter: Hyperparameter, random: Random): number {
-  return parameter.isNominal ? random.integer(parameter.cardinality) : parameter.fromUnit(random.uniform());
-}
-
-/** Another value of a leaf: never the same of finitely many. */
-function mutate(parameter: Hyperparameter, gene: number, eta: number, random: Random): number {
-  if (parameter.isNominal) {
-    const other = random.integer(parameter.cardinality - 1);
-    return other < gene ? other : other + 1;
-  }
-  const mutant = parameter.fromUnit(polynomialMutation(parameter.toUnit(gene), eta, random));
-  if (parameter.cardinality === Infinity || mutant !== gene) return mutant;
-  return neighbour(parameter, gene, random.uniform() < 0.5);
-}
-
-/** The next value of an ordered finite leaf in one direction, or in the other at the end of the range. */
-function neighbour(parameter: Hyperparameter, gene: number, isUp: boolean): number {
-  const beyond = 1e-9;
-  const up = parameter.fromUnit(parameter.unitCellEnd(gene) + beyond);
-  const down = parameter.fromUnit(parameter.unitCellStart(gene) - beyond);
-  return (isUp && up !== gene) || down === gene ? up : down;
-}
-
-function equalsTrial(history: History, row: Float64Array, trial: number): boolean {
+/** Whether `row` is the row of a trial. */
+export function equalsTrial(history: History, row: Float64Array, trial: number): boolean {
   for (let leaf = 0; leaf < row.length; leaf++) {
     if (!Object.is(row[leaf], history.column(leaf)[trial])) return false;
   }
   return true;
-}
-
-/** Mutates one active leaf; leaves that thereby become active are drawn at random. */
-function mutateOne(space: SearchSpace, row: Float64Array, eta: number, random: Random): void {
-  let chosen = -1;
-  let seen = 0;
-  for (let leaf = 0; leaf < row.length; leaf++) {
-    if (!Number.isNaN(row[leaf]) && random.integer(++seen) === 0) chosen = leaf;
-  }
-  if (chosen === -1) return;
-  row[chosen] = mutate(space.leaves[chosen]!.parameter, row[chosen]!, eta, random);
-  for (const { index, parameter, condition } of space.leaves) {
-    if (condition === undefined) continue;
-    const switched = row[condition.parent]!;
-    const isActive = switched >= condition.low && switched <= condition.high;
-    if (!isActive) row[index] = Number.NaN;
-    else if (Number.isNaN(row[index])) row[index] = drawGene(parameter, random);
-  }
 }
