@@ -23,11 +23,18 @@ export type { Condition, Leaf } from './space/leaf.ts';
 export type { Direction } from './study/direction.ts';
 export type { Duration } from './study/duration.ts';
 export type { History, StepReports } from './study/history.ts';
-export type { Objective, ObjectiveResult, Outcome, Trial } from './study/objective.ts';
+export type {
+  Objective,
+  ObjectiveResult,
+  Outcome,
+  Report,
+  ReportOutcome,
+  Trial,
+} from './study/objective.ts';
 export type { BestTrial, TrialView } from './study/trial-view.ts';
 export type { Listener, StudyEvents } from './study/events.ts';
 export type { EnqueueOptions, PartialParams, Study } from './study/study.ts';
-export type { JsonNumber, StudyJSON, TrialJSON } from './study/study-json.ts';
+export type { JsonNumber, ReportsJSON, ReportSeriesJSON, StudyJSON, TrialJSON } from './study/study-json.ts';
 export type { OptimizeOptions } from './study/optimize.ts';
 export type { OptimizeResult } from './study/run.ts';
 export {
@@ -71,7 +78,7 @@ export { threshold, type ThresholdOptions } from './pruner/threshold.ts';
 
 export { memory } from './storage/memory.ts';
 export type { Storage, StudyHeader, StudyStore } from './storage/storage.ts';
-export type { Reports, TrialFailure, TrialRecord, TrialState } from './storage/trial-record.ts';
+export type { Reports, ReportSeries, TrialFailure, TrialRecord, TrialState } from './storage/trial-record.ts';
 
 export { createRandom, type Random } from './math/random.ts';
 

@@ -1,3 +1,5 @@
+import type { Report } from '@tunable/core';
+
 import type { ErrorMessage } from './error-message.ts';
 
 /** What a thread is started with. */
@@ -25,11 +27,17 @@ export type ToThread =
   | TrialMessage
   | { readonly type: 'abort'; readonly reason: ErrorMessage }
   /** Answers the report of that number: go on, or throw `error`. */
-  | { readonly type: 'verdict'; readonly report: number; readonly error?: ErrorMessage };
+  | { readonly type: 'verdict'; readonly number: number; readonly error?: ErrorMessage };
 
 /** What a thread says. Every `run` is answered by one of the last three. */
 export type FromThread =
-  | { readonly type: 'report'; readonly report: number; readonly step: number; readonly value: number }
+  | {
+      readonly type: 'report';
+      /** Counts the reports of the thread, for the verdict. */
+      readonly number: number;
+      readonly step: number;
+      readonly report: Report;
+    }
   | { readonly type: 'result'; readonly result: unknown }
   | { readonly type: 'error'; readonly error: ErrorMessage }
   /** The module could not be loaded; nothing will run on this thread. */

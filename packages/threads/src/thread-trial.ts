@@ -1,4 +1,4 @@
-import { TrialStateError, type Trial } from '@tunable/core';
+import { TrialStateError, type Report, type Trial } from '@tunable/core';
 
 import type { TrialMessage } from './messages.ts';
 
@@ -9,14 +9,14 @@ export class ThreadTrial implements Trial {
   readonly seed: number;
   readonly attempt: number;
   readonly #abort: AbortController = new AbortController();
-  readonly #send: (step: number, value: number) => Promise<void>;
+  readonly #send: (step: number, report: Report) => Promise<void>;
   #hasEnded = false;
 
   /**
    * @param message the trial, as the main thread described it.
    * @param send passes a report to the main thread and settles with its verdict.
    */
-  constructor(message: TrialMessage, send: (step: number, value: number) => Promise<void>) {
+  constructor(message: TrialMessage, send: (step: number, report: Report) => Promise<void>) {
     this.number = message.number;
     this.params = message.params;
     this.seed = message.seed;
@@ -28,11 +28,11 @@ export class ThreadTrial implements Trial {
     return this.#abort.signal;
   }
 
-  async report(step: number, value: number): Promise<void> {
+  async report(step: number, report: Report): Promise<void> {
     if (this.#hasEnded)
       throw new TrialStateError(`trial ${this.number} has ended; it cannot report any more`);
     this.signal.throwIfAborted();
-    await this.#send(step, value);
+    await this.#send(step, report);
   }
 
   /** Asks the objective to end early. */

@@ -1,6 +1,6 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 
-import { WorkerError, type Trial } from '@tunable/core';
+import { WorkerError, type Report, type Trial } from '@tunable/core';
 
 import { describe, fromMessage, toMessage } from './error-message.ts';
 import type { FromThread, ThreadData, ToThread } from './messages.ts';
@@ -120,7 +120,7 @@ export class Thread {
     if (task === undefined) return;
     switch (message.type) {
       case 'report':
-        void this.#judge(task, message.report, message.step, message.value);
+        void this.#judge(task, message.number, message.step, message.report);
         return;
       case 'result':
         task.succeed(message.result);
@@ -135,13 +135,13 @@ export class Thread {
     }
   }
 
-  async #judge(task: Task, report: number, step: number, value: number): Promise<void> {
+  async #judge(task: Task, number: number, step: number, report: Report): Promise<void> {
     let verdict: ToThread;
     try {
-      await task.trial.report(step, value);
-      verdict = { type: 'verdict', report };
+      await task.trial.report(step, report);
+      verdict = { type: 'verdict', number };
     } catch (error) {
-      verdict = { type: 'verdict', report, error: toMessage(error) };
+      verdict = { type: 'verdict', number, error: toMessage(error) };
     }
     if (this.#task === task) this.#send(verdict);
   }

@@ -70,6 +70,13 @@ describe('a report', () => {
     ]);
   });
 
+  it('arrives in every form', async () => {
+    const trial = makeTrial();
+    const losses = [[1, Number.NaN], { values: [1, 2], metrics: { accuracy: 0.5 } }, { value: Infinity }];
+    await open('reporting')({ losses }, trial).catch(() => undefined);
+    expect(trial.reports).toEqual(losses.map((report, step) => [step, report]));
+  });
+
   it('rejects in the thread when the trial is pruned, and the trial ends as pruned', async () => {
     const trial = makeTrial(0, (step) => {
       if (step === 1) throw new TrialPruned('hopeless at step 1');

@@ -1,7 +1,7 @@
 /** What runs in a worker thread: loads the objective once, then runs one trial after another as it is told. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 
-import { InvalidResultError, type Objective } from '@tunable/core';
+import { InvalidResultError, type Objective, type Report } from '@tunable/core';
 
 import { describe, fromMessage, toMessage } from './error-message.ts';
 import { loadObjective } from './load-objective.ts';
@@ -25,12 +25,12 @@ let reports = 0;
 port.on('message', (message: ToThread) => {
   if (message.type === 'run') void run(message);
   else if (message.type === 'abort') trial?.abort(fromMessage(message.reason));
-  else if (message.error === undefined) takeVerdict(message.report)?.resolve();
-  else takeVerdict(message.report)?.reject(fromMessage(message.error));
+  else if (message.error === undefined) takeVerdict(message.number)?.resolve();
+  else takeVerdict(message.number)?.reject(fromMessage(message.error));
 });
 
 async function run(message: TrialMessage): Promise<void> {
-  const running = new ThreadTrial(message, report);
+  const running = new ThreadTrial(message, sendReport);
   trial = running;
   let call: Objective<unknown>;
   try {
@@ -55,10 +55,10 @@ function end(running: ThreadTrial): void {
   verdicts.clear();
 }
 
-function report(step: number, value: number): Promise<void> {
+function sendReport(step: number, report: Report): Promise<void> {
   return new Promise((resolve, reject) => {
     reports++;
-    send({ type: 'report', report: reports, step, value });
+    send({ type: 'report', number: reports, step, report });
     verdicts.set(reports, { resolve, reject });
   });
 }

@@ -1,5 +1,5 @@
 import type { Direction } from '../study/direction.ts';
-import type { StepReports } from '../study/history.ts';
+import type { StepReports } from '../study/step-index.ts';
 
 /**
  * Judges running trials by their reports. The contract that every pruner implements; `@tunable/adapter-kit` proves
@@ -10,7 +10,19 @@ export interface Pruner {
   readonly name: string;
 
   /**
-   * Whether the trial is hopeless and should stop now. Called after each report, so `trial.steps` holds at least one.
+   * What it looks at, and so when it is asked.
+   *
+   * - `'objective'`, the default: the reported values of an objective. It is asked after each report that has them; with
+   *   several objectives about each one alone, and the trial is pruned if it is hopeless in all of them.
+   * - `'objectives'`: the values of all objectives, in `others.objectives`. It is asked once after each report that has them
+   *   all.
+   * - `'report'`: what it picks, for instance by `others.metric`. It is asked after every report.
+   */
+  readonly looksAt?: 'objective' | 'objectives' | 'report';
+
+  /**
+   * Whether the trial is hopeless and should stop now. Called after a report; unless the pruner looks at the `'report'`,
+   * the last one of `trial.steps` is new.
    *
    * @param trial the trial and its own reports.
    * @param others what the other trials reported.
@@ -18,18 +30,21 @@ export interface Pruner {
   shouldPrune(trial: JudgedTrial, others: ReportedTrials): boolean;
 }
 
-/** A running trial, as a pruner sees it. */
+/** A running trial, as a pruner sees it: by one series of its reports, that of the (first) objective or of a metric. */
 export interface JudgedTrial {
   readonly number: number;
-  /** The steps it reported, in order of reporting; the last one is new. */
+  /** The step that was just reported. */
+  readonly step: number;
+  /** The steps of the series, in order of reporting. */
   readonly steps: readonly number[];
   /** The losses at those steps: values times -1 if maximized, so smaller is better. May hold NaN and infinities. */
   readonly losses: readonly number[];
 }
 
 /**
- * The reports of all trials that may be looked at, the judged one included. With `optimize({ ordered: true })` these are
- * the trials that had finished when the judged one was asked for; otherwise all.
+ * One series of the reports (that of the first objective, unless said otherwise) of all trials that may be looked at, the
+ * judged one included. With `optimize({ ordered: true })` these are the trials that had finished when the judged one was
+ * asked for; otherwise all.
  */
 export interface ReportedTrials {
   /** The seed of the study, for pruners that assign trials to groups. */
@@ -46,6 +61,13 @@ export interface ReportedTrials {
   readonly completeCount: number;
   /** The steps and losses of one trial. */
   of(trial: number): { readonly steps: readonly number[]; readonly losses: readonly number[] };
-  /** The complete trial with the lowest loss, constraints considered; undefined when none is complete. */
+  /**
+   * The complete trial with the lowest loss, constraints considered; of a metric, the one whose last report of it is best.
+   * Undefined when none is complete.
+   */
   readonly best: number | undefined;
+  /** The same trials by each objective of the study; only `this` when it has one, or when this is about one series alone. */
+  readonly objectives: readonly ReportedTrials[];
+  /** The same trials by the metric of that name, which may not have been reported at all. */
+  metric(name: string, direction: Direction): ReportedTrials;
 }

@@ -74,8 +74,11 @@ export interface StudyStore {
   /** Adds a waiting or finished trial under the next number. @returns the record with its number. */
   add(record: Omit<TrialRecord, 'number'>): Promise<TrialRecord>;
 
-  /** Keeps the reports of a running trial, of which those from index `from` on are new. */
-  report(record: TrialRecord, from: number): Promise<void>;
+  /**
+   * Keeps what a running trial has reported at `step`: in each series of its reports that has this step it is the last
+   * entry, and everything else is kept already. Without `step`, the trial starts anew: what it reported is forgotten.
+   */
+  report(record: TrialRecord, step?: number): Promise<void>;
 
   /**
    * Ends a trial.

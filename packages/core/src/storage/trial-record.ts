@@ -6,12 +6,23 @@ import type { JsonValue } from '../json.ts';
  */
 export type TrialState = 'running' | 'complete' | 'pruned' | 'failed' | 'waiting';
 
-/** Intermediate values of a trial, in the order of reporting. */
-export interface Reports {
+/** Numbers that a trial reported of one thing, in the order of reporting: parallel lists. */
+export interface ReportSeries {
   /** What the caller counts: epochs, folds, ... Whole numbers, each once. */
   readonly steps: readonly number[];
   /** The reported values, as given (not sign-flipped). May hold NaN and infinities. */
   readonly values: readonly number[];
+}
+
+/**
+ * What a trial reported: the series of its (first) objective, and those of whatever else it reports. Each series has the
+ * steps at which it was reported.
+ */
+export interface Reports extends ReportSeries {
+  /** With several objectives: the series of the second objective, the third, ... */
+  readonly furtherObjectives?: readonly ReportSeries[];
+  /** Other numbers, by name. */
+  readonly metrics?: { readonly [name: string]: ReportSeries };
 }
 
 /** Why a trial failed. */

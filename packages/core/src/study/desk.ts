@@ -2,6 +2,7 @@ import { InvalidResultError, TrialPruned, TrialStateError, TunableError } from '
 import { show } from '../json.ts';
 import { createRandom, hashIntegers } from '../math/random.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
+import { isPruned } from '../pruner/is-pruned.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { StudyStore } from '../storage/storage.ts';
@@ -10,7 +11,8 @@ import type { Emitter, StudyEvents } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { checkResult, toFailure, type CheckedOutcome } from './objective.ts';
 import { completeRow, propose } from './proposal.ts';
-import { judgedTrial, reportedTrials } from './reported-trials.ts';
+import { reportedTrials } from './reported-trials.ts';
+import type { CheckedReport } from './reports.ts';
 import { RunningTrial } from './running-trial.ts';
 import { viewTrial, type BestTrial } from './trial-view.ts';
 
@@ -115,7 +117,7 @@ export class Desk<P> {
     trial.end();
     const { reports: _, ...record } = trial.record;
     const again: TrialRecord = { ...record, attempt: trial.attempt + 1 };
-    await this.#parts.store.report(again, 0);
+    await this.#parts.store.report(again);
     this.#ledger.learn(again);
     this.#events.emit('trialRetried', () => ({ number: again.number, attempt: again.attempt, error }));
     return this.#run(again);
@@ -168,28 +170,27 @@ export class Desk<P> {
   #run(record: TrialRecord): RunningTrial<P> {
     const { space, store } = this.#parts;
     const seed = hashIntegers([store.header.seed, record.number, 1]);
-    const trial = new RunningTrial<P>(record, space.decode(record.row) as P, seed, this.#reported);
+    const params = space.decode(record.row) as P;
+    const objectives = store.header.directions.length;
+    const trial = new RunningTrial<P>(record, params, seed, objectives, this.#reported);
     this.#running.set(record.number, trial);
     return trial;
   }
 
   /** Keeps the newest report of a trial. Resolves to whether the trial should be pruned. */
-  readonly #reported = async (trial: RunningTrial): Promise<boolean> => {
-    const { number, record } = trial;
+  readonly #reported = async (
+    { number, record }: RunningTrial,
+    step: number,
+    report: CheckedReport,
+  ): Promise<boolean> => {
     const { pruner, store } = this.#parts;
     const { table } = this.#ledger;
-    const { steps, values } = record.reports as { steps: readonly number[]; values: readonly number[] };
-    const last = steps.length - 1;
     table.upsert(record);
-    await store.report(record, last);
-    this.#events.emit('trialReported', () => ({
-      number,
-      step: steps[last] as number,
-      value: values[last] as number,
-    }));
-    if (table.directions.length > 1) return false;
+    await store.report(record, step);
+    const { value, values, metrics } = report;
+    this.#events.emit('trialReported', () => ({ number, step, value, values, metrics }));
     const others = reportedTrials(table, store.header.seed, number, this.#horizons.get(number));
-    return pruner.shouldPrune(judgedTrial(table, number), others);
+    return isPruned(pruner, { number, step, ...others.of(number) }, others);
   };
 
   #outcomeOf(trial: RunningTrial<P>, result: unknown): Partial<TrialRecord> & Pick<TrialRecord, 'state'> {

@@ -4,8 +4,14 @@ import type { BestTrial, TrialView } from './trial-view.ts';
 export interface StudyEvents<P = unknown> {
   /** A trial was asked for. */
   trialStarted: { readonly number: number; readonly params: P };
-  /** A running trial reported an intermediate value. */
-  trialReported: { readonly number: number; readonly step: number; readonly value: number };
+  /** A running trial reported. What the report lacks is undefined; `value` is that of the first objective. */
+  trialReported: {
+    readonly number: number;
+    readonly step: number;
+    readonly value: number | undefined;
+    readonly values: readonly number[] | undefined;
+    readonly metrics: { readonly [name: string]: number } | undefined;
+  };
   /** The objective of a trial failed and is started again. */
   trialRetried: { readonly number: number; readonly attempt: number; readonly error: unknown };
   /** A trial is complete, pruned or failed. */

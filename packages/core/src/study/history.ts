@@ -2,6 +2,9 @@ import type { Leaf } from '../space/leaf.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { isFinished, type TrialRecord, type TrialState } from '../storage/trial-record.ts';
 import { lossSign, type Direction } from './direction.ts';
+import { insertSorted, StepIndex, type StepReports } from './step-index.ts';
+
+export type { StepReports };
 
 /** The codes in `History.states`. */
 export const STATE_CODES: { readonly [S in TrialState]: number } = {
@@ -11,12 +14,6 @@ export const STATE_CODES: { readonly [S in TrialState]: number } = {
   failed: 3,
   waiting: 4,
 };
-
-/** The losses that trials reported at one step, in order of arrival: parallel arrays. */
-export interface StepReports {
-  readonly trials: readonly number[];
-  readonly losses: readonly number[];
-}
 
 /**
  * What a study knows, in columns: the read-only view that optimizers and pruners get.
@@ -51,9 +48,9 @@ export interface History {
   constraint(index: number): Float64Array;
   /** The record of a trial, with everything that has no column. */
   record(trial: number): TrialRecord;
-  /** What trials reported at `step`; undefined when none did. */
+  /** What trials reported of the first objective at `step`; undefined when none did. */
   reportsAt(step: number): StepReports | undefined;
-  /** The steps that any trial reported, ascending. */
+  /** The steps at which any trial reported it, ascending. */
   readonly steps: readonly number[];
 }
 
@@ -63,7 +60,6 @@ export class TrialTable implements History {
   readonly directions: readonly Direction[];
   readonly finished: number[] = [];
   readonly running: number[] = [];
-  readonly steps: number[] = [];
   states: Uint8Array = new Uint8Array(16);
   violations: Float64Array = newColumn(16);
   completeCount = 0;
@@ -73,9 +69,9 @@ export class TrialTable implements History {
   readonly #losses: Float64Array[];
   readonly #constraints: Float64Array[] = [];
   readonly #signs: readonly number[];
-  readonly #byStep = new Map<number, { trials: number[]; losses: number[] }>();
-  /** How many of each trial's reports are in `#byStep`. */
-  readonly #indexedReports: number[] = [];
+  readonly #firstIndex: StepIndex;
+  /** The index above, and those of other series that were asked for, by name. */
+  readonly #indexes: Map<string, StepIndex>;
   /** By trial: its place in `finished`. */
   readonly #finishRanks: number[] = [];
   /** By place in `finished`: the best trial among those up to there, or -1. */
@@ -88,6 +84,8 @@ export class TrialTable implements History {
     this.#columns = space.leaves.map(() => newColumn(16));
     this.#units = space.leaves.map(() => newColumn(16));
     this.#losses = directions.map(() => newColumn(16));
+    this.#firstIndex = new StepIndex(this.#signs[0] as number, (reports) => reports);
+    this.#indexes = new Map([['objective 0', this.#firstIndex]]);
   }
 
   get size(): number {
@@ -118,8 +116,29 @@ export class TrialTable implements History {
     return this.#records[trial] as TrialRecord;
   }
 
+  get steps(): readonly number[] {
+    return this.#firstIndex.steps;
+  }
+
   reportsAt(step: number): StepReports | undefined {
-    return this.#byStep.get(step);
+    return this.#firstIndex.at(step);
+  }
+
+  /** What trials reported of one objective. */
+  objectiveReports(objective: number): StepIndex {
+    return this.#index(`objective ${objective}`, () => {
+      const sign = this.#signs[objective] as number;
+      return new StepIndex(sign, ({ furtherObjectives }) => furtherObjectives?.[objective - 1]);
+    });
+  }
+
+  /** What trials reported of one metric. */
+  metricReports(name: string, direction: Direction): StepIndex {
+    return this.#index(`${direction} ${name}`, () => {
+      return new StepIndex(lossSign(direction), ({ metrics }) =>
+        metrics !== undefined && Object.hasOwn(metrics, name) ? metrics[name] : undefined,
+      );
+    });
   }
 
   /** A trial's place in `finished`; infinite while it is not finished. */
@@ -141,44 +160,28 @@ export class TrialTable implements History {
     const { number, state, row } = record;
     const previous = this.#records[number];
     if (previous === undefined) this.#reserve(number + 1);
-    if (previous?.reports !== undefined && record.reports === undefined) this.#forgetReports(number);
+    if (previous?.reports !== undefined && record.reports === undefined) {
+      for (const index of this.#indexes.values()) index.forget(number);
+    }
     this.#records[number] = record;
     this.states[number] = STATE_CODES[state];
     if (previous?.row !== row) this.#writeRow(number, row);
-    this.indexReports(number);
+    if (record.reports !== undefined) {
+      for (const index of this.#indexes.values()) index.add(number, record.reports);
+    }
     if (previous?.state === state) return;
     if (state === 'running') insertSorted(this.running, number);
     else if (previous?.state === 'running') this.running.splice(this.running.indexOf(number), 1);
     if (isFinished(state)) this.#writeOutcome(record);
   }
 
-  /** Indexes the reports that a running trial has made since the last call. */
-  indexReports(number: number): void {
-    const { reports } = this.record(number);
-    if (reports === undefined) return;
-    const sign = this.#signs[0] as number;
-    for (let i = this.#indexedReports[number] ?? 0; i < reports.steps.length; i++) {
-      const step = reports.steps[i] as number;
-      let atStep = this.#byStep.get(step);
-      if (atStep === undefined) {
-        this.#byStep.set(step, (atStep = { trials: [], losses: [] }));
-        insertSorted(this.steps, step);
-      }
-      atStep.trials.push(number);
-      atStep.losses.push(sign * (reports.values[i] as number));
-    }
-    this.#indexedReports[number] = reports.steps.length;
-  }
-
-  /** A trial that starts anew loses the reports of the attempt before. */
-  #forgetReports(number: number): void {
-    for (const { trials, losses } of this.#byStep.values()) {
-      const i = trials.indexOf(number);
-      if (i === -1) continue;
-      trials.splice(i, 1);
-      losses.splice(i, 1);
-    }
-    this.#indexedReports[number] = 0;
+  /** The index of that name, made when first asked for: a series that nobody judges by costs nothing. */
+  #index(name: string, make: () => StepIndex): StepIndex {
+    let index = this.#indexes.get(name);
+    if (index !== undefined) return index;
+    this.#indexes.set(name, (index = make()));
+    for (const { number, reports } of this.#records) if (reports !== undefined) index.add(number, reports);
+    return index;
   }
 
   #writeRow(number: number, row: Float64Array): void {
@@ -244,11 +247,4 @@ function grown(column: Float64Array, capacity: number): Float64Array {
   const larger = newColumn(capacity);
   larger.set(column);
   return larger;
-}
-
-/** Inserts into an ascending list; almost always at the end. */
-function insertSorted(list: number[], value: number): void {
-  let i = list.length;
-  while (i > 0 && (list[i - 1] as number) > value) i--;
-  list.splice(i, 0, value);
 }

@@ -24,6 +24,12 @@ export interface Outcome {
   readonly cost?: number;
 }
 
+/** What a trial reports: the value of the (first) objective, one value per objective, or a {@link ReportOutcome}. */
+export type Report = number | readonly number[] | ReportOutcome;
+
+/** The full form of a report: values, metrics or both. */
+export type ReportOutcome = Pick<Outcome, 'value' | 'values' | 'metrics'>;
+
 /** A running trial, as an objective sees it. */
 export interface Trial<P = unknown> {
   /** Its place in the study: 0, 1, 2, ... */
@@ -38,14 +44,16 @@ export interface Trial<P = unknown> {
   readonly signal: AbortSignal;
 
   /**
-   * Records an intermediate value, and throws {@link TrialPruned} when the pruner judges the trial hopeless.
+   * Records intermediate values, and throws {@link TrialPruned} when the pruner judges the trial hopeless.
    *
    * @param step what you count, such as epochs or folds from 0; a whole number, each once.
-   * @param value the value after that step, in the direction of the (first) objective; NaN and infinities allowed.
+   * @param value the value of the (first) objective after that step; with several objectives a list of one value each; or
+   *   either with metrics, as an object ({@link ReportOutcome}). NaN and infinities allowed.
    * @throws {TrialPruned} let it pass, and the study records the trial as pruned.
+   * @throws {InvalidArgumentError} an ill-formed step or value.
    * @throws {TrialStateError} a step reported twice, or a trial that has ended.
    */
-  report(step: number, value: number): Promise<void>;
+  report(step: number, value: Report): Promise<void>;
 }
 
 /** A checked result. */

@@ -1,13 +1,9 @@
-import type { JudgedTrial, ReportedTrials } from '../pruner/pruner.ts';
-import type { StepReports, TrialTable } from './history.ts';
-import { lossSign } from './direction.ts';
+import type { ReportedTrials } from '../pruner/pruner.ts';
+import type { Direction } from './direction.ts';
+import type { TrialTable } from './history.ts';
+import type { StepIndex, StepReports } from './step-index.ts';
 
 const EMPTY: StepReports = { trials: [], losses: [] };
-
-/** A running trial as a pruner sees it. */
-export function judgedTrial(history: TrialTable, number: number): JudgedTrial {
-  return { number, ...reportsOf(history, number) };
-}
 
 /**
  * The reports a pruner may look at.
@@ -23,45 +19,109 @@ export function reportedTrials(
   judged: number,
   horizon: number | undefined,
 ): ReportedTrials {
-  const isVisible = (trial: number): boolean =>
-    horizon === undefined || trial === judged || history.finishRank(trial) < horizon;
-  const at = (step: number): StepReports => {
-    const all = history.reportsAt(step) ?? EMPTY;
-    if (horizon === undefined) return all;
-    const kept = all.trials.map((_, i) => i).filter((i) => isVisible(all.trials[i] as number));
+  const visible: Visible = { history, seed, judged, horizon };
+  const { directions } = history;
+  const view = new SeriesView(visible, history.objectiveReports(0), directions[0] as Direction, () =>
+    history.bestOf(horizon),
+  );
+  if (directions.length > 1) {
+    view.objectives = directions.map((direction, objective) => {
+      const losses = history.losses(objective);
+      return new SeriesView(visible, history.objectiveReports(objective), direction, () =>
+        bestBy(visible, (trial) => losses[trial] as number),
+      );
+    });
+  }
+  return view;
+}
+
+/** Which trials are shown. */
+interface Visible {
+  readonly history: TrialTable;
+  readonly seed: number;
+  readonly judged: number;
+  readonly horizon: number | undefined;
+}
+
+class SeriesView implements ReportedTrials {
+  readonly direction: Direction;
+  objectives: readonly ReportedTrials[] = [this];
+  readonly #visible: Visible;
+  readonly #index: StepIndex;
+  readonly #findBest: () => number | undefined;
+
+  constructor(visible: Visible, index: StepIndex, direction: Direction, findBest: () => number | undefined) {
+    this.#visible = visible;
+    this.#index = index;
+    this.direction = direction;
+    this.#findBest = findBest;
+  }
+
+  get seed(): number {
+    return this.#visible.seed;
+  }
+
+  get steps(): readonly number[] {
+    const { steps } = this.#index;
+    if (this.#visible.horizon === undefined) return steps;
+    return steps.filter((step) => this.#index.at(step)?.trials.some((trial) => this.#shows(trial)));
+  }
+
+  get completeCount(): number {
+    const { history, horizon } = this.#visible;
+    if (horizon === undefined) return history.completeCount;
+    return history.finished.slice(0, horizon).filter((trial) => history.record(trial).state === 'complete')
+      .length;
+  }
+
+  get best(): number | undefined {
+    return this.#findBest();
+  }
+
+  at(step: number): StepReports {
+    const all = this.#index.at(step) ?? EMPTY;
+    if (this.#visible.horizon === undefined) return all;
+    const kept = all.trials.map((_, i) => i).filter((i) => this.#shows(all.trials[i] as number));
     return {
       trials: kept.map((i) => all.trials[i] as number),
       losses: kept.map((i) => all.losses[i] as number),
     };
-  };
-  return {
-    seed,
-    direction: history.directions[0] as ReportedTrials['direction'],
-    at,
-    get steps() {
-      return horizon === undefined
-        ? history.steps
-        : history.steps.filter((step) => history.reportsAt(step)?.trials.some(isVisible));
-    },
-    isComplete: (trial) => history.record(trial).state === 'complete' && isVisible(trial),
-    get completeCount() {
-      return horizon === undefined
-        ? history.completeCount
-        : history.finished.slice(0, horizon).filter((trial) => history.record(trial).state === 'complete')
-            .length;
-    },
-    of: (trial) => reportsOf(history, trial),
-    get best() {
-      return history.bestOf(horizon);
-    },
-  };
+  }
+
+  isComplete(trial: number): boolean {
+    return this.#visible.history.record(trial).state === 'complete' && this.#shows(trial);
+  }
+
+  of(trial: number): { readonly steps: readonly number[]; readonly losses: readonly number[] } {
+    return this.#index.of(this.#visible.history.record(trial).reports);
+  }
+
+  metric(name: string, direction: Direction): ReportedTrials {
+    const visible = this.#visible;
+    const index = visible.history.metricReports(name, direction);
+    return new SeriesView(visible, index, direction, () =>
+      bestBy(visible, (trial) => index.of(visible.history.record(trial).reports).losses.at(-1) ?? Number.NaN),
+    );
+  }
+
+  #shows(trial: number): boolean {
+    const { history, judged, horizon } = this.#visible;
+    return horizon === undefined || trial === judged || history.finishRank(trial) < horizon;
+  }
 }
 
-function reportsOf(
-  history: TrialTable,
-  trial: number,
-): { steps: readonly number[]; losses: readonly number[] } {
-  const { reports } = history.record(trial);
-  const sign = lossSign(history.directions[0] as 'minimize');
-  return { steps: reports?.steps ?? [], losses: reports?.values.map((value) => sign * value) ?? [] };
+/** The complete, feasible trial with the lowest loss; of equal ones the one with the lowest number. */
+function bestBy({ history, horizon }: Visible, lossOf: (trial: number) => number): number | undefined {
+  let best: number | undefined;
+  let bestLoss = Number.NaN;
+  for (const trial of history.finished.slice(0, horizon)) {
+    if (history.record(trial).state !== 'complete' || history.violations[trial] !== 0) continue;
+    const loss = lossOf(trial);
+    if (Number.isNaN(loss)) continue;
+    if (best === undefined || loss < bestLoss || (loss === bestLoss && trial < best)) {
+      best = trial;
+      bestLoss = loss;
+    }
+  }
+  return best;
 }

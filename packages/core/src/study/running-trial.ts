@@ -1,10 +1,11 @@
 import { InvalidArgumentError, TrialPruned, TrialStateError } from '../errors.ts';
 import { show } from '../json.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
-import type { Trial } from './objective.ts';
+import type { Report, Trial } from './objective.ts';
+import { addReport, checkReport, emptySeries, type CheckedReport, type GrowingReports } from './reports.ts';
 
-/** Keeps the newest report of a trial. Resolves to whether the trial should be pruned. */
-export type ReportHandler = (trial: RunningTrial) => Promise<boolean>;
+/** Keeps the newest report of a trial, which is in its record already. Resolves to whether it should be pruned. */
+export type ReportHandler = (trial: RunningTrial, step: number, report: CheckedReport) => Promise<boolean>;
 
 /** One attempt at a trial. */
 export class RunningTrial<P = unknown> implements Trial<P> {
@@ -14,19 +15,23 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   readonly attempt: number;
   /** The record as it stands; its reports grow. */
   record: TrialRecord;
+  readonly #objectives: number;
   readonly #onReport: ReportHandler;
-  readonly #steps: number[] = [];
-  readonly #values: number[] = [];
+  /** Made at the first report, and so is the set of steps: most trials never report. */
+  #reports: GrowingReports | undefined;
+  #steps: Set<number> | undefined;
   #hasEnded = false;
   /** Made when first looked at: most objectives never do, and it costs more than all the rest of a trial. */
   #controller: AbortController | undefined;
 
-  constructor(record: TrialRecord, params: P, seed: number, onReport: ReportHandler) {
+  /** @param objectives how many objectives the study has. */
+  constructor(record: TrialRecord, params: P, seed: number, objectives: number, onReport: ReportHandler) {
     this.record = record;
     this.number = record.number;
     this.attempt = record.attempt;
     this.params = params;
     this.seed = seed;
+    this.#objectives = objectives;
     this.#onReport = onReport;
   }
 
@@ -41,12 +46,12 @@ export class RunningTrial<P = unknown> implements Trial<P> {
     this.#controller.abort(reason);
   }
 
-  /** The last value reported, if any. */
+  /** The last value reported of the (first) objective, if any. */
   get lastValue(): number | undefined {
-    return this.#values.at(-1);
+    return this.#reports?.values.at(-1);
   }
 
-  async report(step: number, value: number): Promise<void> {
+  async report(step: number, value: Report): Promise<void> {
     if (this.#hasEnded)
       throw new TrialStateError(
         `trial ${this.number} has ended; it cannot report step ${show(step)} any more`,
@@ -56,19 +61,21 @@ export class RunningTrial<P = unknown> implements Trial<P> {
         `report(step, value): step must be a whole number of at least 0, not ${show(step)}`,
       );
     }
-    if (typeof value !== 'number') {
-      throw new InvalidArgumentError(`report(step, value): value must be a number, not ${show(value)}`);
-    }
-    if (this.#steps.includes(step)) {
+    const checked = checkReport(value, this.#objectives);
+    this.#steps ??= new Set();
+    if (this.#steps.has(step)) {
       throw new TrialStateError(
         `trial ${this.number} has reported step ${step} already; report each step once`,
       );
     }
-    this.#steps.push(step);
-    this.#values.push(value);
-    if (this.#steps.length === 1)
-      this.record = { ...this.record, reports: { steps: this.#steps, values: this.#values } };
-    if (await this.#onReport(this)) throw new TrialPruned(`trial ${this.number} was pruned at step ${step}`);
+    this.#steps.add(step);
+    if (this.#reports === undefined) {
+      this.#reports = emptySeries();
+      this.record = { ...this.record, reports: this.#reports };
+    }
+    addReport(this.#reports, step, checked);
+    if (await this.#onReport(this, step, checked))
+      throw new TrialPruned(`trial ${this.number} was pruned at step ${step}`);
   }
 
   /** Refuses reports from now on: a late one of an abandoned objective must not reach the study. */

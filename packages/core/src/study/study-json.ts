@@ -2,7 +2,7 @@ import { StudyError } from '../errors.ts';
 import { show, type JsonValue } from '../json.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { StudyHeader } from '../storage/storage.ts';
-import type { TrialRecord } from '../storage/trial-record.ts';
+import type { Reports, ReportSeries, TrialRecord } from '../storage/trial-record.ts';
 import type { TrialTable } from './history.ts';
 
 /** A study as plain data. Infinities and NaN are written as text: 'Infinity', '-Infinity', 'NaN'. */
@@ -25,7 +25,19 @@ export interface TrialJSON extends Omit<
   readonly values?: readonly JsonNumber[];
   readonly constraints?: readonly JsonNumber[];
   readonly metrics?: { readonly [name: string]: JsonNumber };
-  readonly reports?: { readonly steps: readonly number[]; readonly values: readonly JsonNumber[] };
+  readonly reports?: ReportsJSON;
+}
+
+/** A series of reports as plain data. */
+export interface ReportSeriesJSON {
+  readonly steps: readonly number[];
+  readonly values: readonly JsonNumber[];
+}
+
+/** Reports as plain data. */
+export interface ReportsJSON extends ReportSeriesJSON {
+  readonly furtherObjectives?: readonly ReportSeriesJSON[];
+  readonly metrics?: { readonly [name: string]: ReportSeriesJSON };
 }
 
 /** A number, those that JSON lacks as text. */
@@ -46,16 +58,8 @@ function trialToJSON(space: SearchSpace, record: TrialRecord): TrialJSON {
       : { params: space.decode(row) as JsonValue }),
     ...(values === undefined ? {} : { values: values.map(toJsonNumber) }),
     ...(constraints === undefined ? {} : { constraints: constraints.map(toJsonNumber) }),
-    ...(metrics === undefined
-      ? {}
-      : {
-          metrics: Object.fromEntries(
-            Object.entries(metrics).map(([name, value]) => [name, toJsonNumber(value)]),
-          ),
-        }),
-    ...(reports === undefined
-      ? {}
-      : { reports: { steps: [...reports.steps], values: reports.values.map(toJsonNumber) } }),
+    ...(metrics === undefined ? {} : { metrics: mapValues(metrics, toJsonNumber) }),
+    ...(reports === undefined ? {} : { reports: reportsToJSON(reports) }),
   };
 }
 
@@ -120,17 +124,40 @@ function recordFromJSON(trial: TrialJSON, space: SearchSpace): TrialRecord {
     row: numbers,
     ...(values === undefined ? {} : { values: values.map(fromJsonNumber) }),
     ...(constraints === undefined ? {} : { constraints: constraints.map(fromJsonNumber) }),
-    ...(metrics === undefined
-      ? {}
-      : {
-          metrics: Object.fromEntries(
-            Object.entries(metrics).map(([name, value]) => [name, fromJsonNumber(value)]),
-          ),
-        }),
-    ...(reports === undefined
-      ? {}
-      : { reports: { steps: reports.steps, values: reports.values.map(fromJsonNumber) } }),
+    ...(metrics === undefined ? {} : { metrics: mapValues(metrics, fromJsonNumber) }),
+    ...(reports === undefined ? {} : { reports: reportsFromJSON(reports) }),
   };
+}
+
+function reportsToJSON({ furtherObjectives, metrics, ...first }: Reports): ReportsJSON {
+  const seriesToJSON = ({ steps, values }: ReportSeries): ReportSeriesJSON => ({
+    steps: [...steps],
+    values: values.map(toJsonNumber),
+  });
+  return {
+    ...seriesToJSON(first),
+    ...(furtherObjectives === undefined ? {} : { furtherObjectives: furtherObjectives.map(seriesToJSON) }),
+    ...(metrics === undefined ? {} : { metrics: mapValues(metrics, seriesToJSON) }),
+  };
+}
+
+function reportsFromJSON({ furtherObjectives, metrics, ...first }: ReportsJSON): Reports {
+  const seriesFromJSON = ({ steps, values }: ReportSeriesJSON): ReportSeries => ({
+    steps,
+    values: values.map(fromJsonNumber),
+  });
+  return {
+    ...seriesFromJSON(first),
+    ...(furtherObjectives === undefined ? {} : { furtherObjectives: furtherObjectives.map(seriesFromJSON) }),
+    ...(metrics === undefined ? {} : { metrics: mapValues(metrics, seriesFromJSON) }),
+  };
+}
+
+function mapValues<A, B>(
+  object: { readonly [name: string]: A },
+  map: (value: A) => B,
+): { [name: string]: B } {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
 }
 
 function toJsonNumber(x: number): JsonNumber {
