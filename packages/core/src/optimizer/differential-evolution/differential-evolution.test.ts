@@ -33,15 +33,15 @@ describeOptimizer('differentialEvolution', () => differentialEvolution(), 60);
 
 describe('differentialEvolution', () => {
   it.each([
-    ['sphere', sphere, 1, 4000],
-    ['sphere, 16 trials at once', sphere, 16, 5000],
-    ['ellipsoid of condition 1e6', ellipsoid, 1, 6000],
-    ['Rosenbrock function', rosenbrock, 1, 25_000],
-    ['Rastrigin function', rastrigin, 1, 25_000],
-  ])('solves the %s in 10 dimensions to 1e-8', (_, objective, concurrency, trials) => {
+    ['sphere', 10, sphere, 1, 4000],
+    ['sphere, 16 trials at once,', 10, sphere, 16, 5000],
+    ['ellipsoid of condition 1e6', 10, ellipsoid, 1, 6000],
+    ['Rosenbrock function', 10, rosenbrock, 1, 25_000],
+    ['Rastrigin function', 5, rastrigin, 1, 10_000],
+  ])('solves the %s in %i dimensions to 1e-8', (_, dimensions, objective, concurrency, trials) => {
     const until = (value: number): boolean => value <= 1e-8;
     const solved = [1, 2, 3].filter((seed) => {
-      const history = simulate(differentialEvolution(), box(10), objective, {
+      const history = simulate(differentialEvolution(), box(dimensions), objective, {
         trials,
         concurrency,
         until,
