@@ -12,25 +12,28 @@ export interface FunctionEvaluation {
   readonly kind: 'func';
   readonly fn: string;
   readonly data: FunctionData;
-  readonly map: readonly {
-    readonly param: string;
-    readonly to: readonly [number, number];
-    /** The place of each category along the axis. */
-    readonly perm?: readonly number[];
-  }[];
+  readonly map: readonly AxisMap[];
   readonly scale?: number;
   readonly offset?: number;
 }
 
+/** Which parameter an axis belongs to, and from where to where it runs. */
+export interface AxisMap {
+  readonly param: string;
+  readonly to: readonly [number, number];
+  /** The place of each category along the axis. */
+  readonly perm?: readonly number[];
+}
+
 /** Another evaluation for each value of one parameter. */
-export interface SwitchEvaluation {
+interface SwitchEvaluation {
   readonly kind: 'switch';
   readonly param: string;
   readonly cases: { readonly [value: string]: Evaluation };
 }
 
 /** A fitted model of standardised scores, or of their logarithms. */
-export type SurrogateEvaluation = {
+type SurrogateEvaluation = {
   readonly sd: readonly number[];
   readonly mu: readonly number[];
   readonly log: boolean;

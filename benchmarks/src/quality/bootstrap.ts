@@ -33,8 +33,8 @@ export function bootstrapDifference(
     }
     differences[draw] = total / a.length;
   }
-  differences.sort();
-  const at = (share: number) => differences[Math.round(share * (draws - 1))] as number;
+  const sorted = differences.toSorted();
+  const at = (share: number) => sorted[Math.round(share * (draws - 1))] as number;
   return {
     mean: mean(a.map((seeds, i) => mean(seeds) - mean(b[i] as readonly number[]))),
     low: at(0.025),

@@ -1,0 +1,57 @@
+import { OPTUNA_MISSING } from './optuna/driver.ts';
+import { HELP, parseOptions, type Options, type Section } from './options.ts';
+import { measureFootprint } from './footprint/footprint.ts';
+import { measureQuality } from './quality/quality.ts';
+import { describeEnvironment, environmentLine, type Environment } from './report/environment.ts';
+import { readResults, writePage } from './report/page.ts';
+import { tableToText, type Table } from './report/table.ts';
+import { measureFortyParameters } from './speed/forty-parameters.ts';
+import { measureSpeed } from './speed/speed.ts';
+import { measureThreads } from './threads/threads.ts';
+
+const args = process.argv.slice(2);
+const options = readOptions();
+if (options === 'help') console.log(HELP);
+else if (options !== undefined) await bench(options);
+
+function readOptions(): Options | 'help' | undefined {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${HELP}`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+async function bench(options: Options): Promise<void> {
+  const environment = await describeEnvironment();
+  console.log(environmentLine(environment));
+  if (environment.optuna === undefined) console.log(OPTUNA_MISSING);
+  const results = readResults();
+  for (const section of options.sections) {
+    const tables = await measure(section, options, environment);
+    for (const table of tables) console.log(tableToText(table));
+    const command = ['npm run bench --', ...args].join(' ');
+    results[section] = { environment, command, tables };
+    if (options.write && options.problems === undefined) writePage(results);
+  }
+}
+
+async function measure(section: Section, options: Options, environment: Environment): Promise<Table[]> {
+  switch (section) {
+    case 'quality': {
+      const tables: Table[] = [];
+      for (const suite of options.suites) tables.push(...(await measureQuality(suite, options, environment)));
+      return tables;
+    }
+    case 'speed':
+      return measureSpeed(options, environment);
+    case 'workload':
+      return measureFortyParameters(options, environment);
+    case 'footprint':
+      return measureFootprint(options, environment);
+    case 'threads':
+      return measureThreads(options);
+  }
+}

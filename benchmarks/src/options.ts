@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+
+import { optimizerNames } from './contenders.ts';
+import { OPTUNA_SAMPLERS } from './optuna/driver.ts';
+import { problemNames } from './problem/load.ts';
+import { SUITES, type SuiteName } from './problem/suites.ts';
+
+/** The parts of the benchmark. */
+export const SECTIONS = ['quality', 'speed', 'workload', 'footprint', 'threads'] as const;
+
+export type Section = (typeof SECTIONS)[number];
+
+/** What is measured, and how thoroughly. */
+export interface Options {
+  readonly sections: readonly Section[];
+  readonly full: boolean;
+  readonly suites: readonly SuiteName[];
+  /** Ours; all that the core has, if undefined. */
+  readonly optimizers: readonly string[] | undefined;
+  /** Samplers of Optuna that run live. */
+  readonly optuna: readonly string[];
+  /** All of the suite, if undefined. */
+  readonly problems: readonly string[] | undefined;
+  readonly seeds: number;
+  readonly trials: number;
+  /** For each optimizer on each suite. */
+  readonly minutes: number;
+  /** For the quality runs; everything that is timed runs alone. */
+  readonly threads: number;
+  readonly write: boolean;
+}
+
+export const HELP: string = `npm run bench [-- [section ...] [--full] [options]]
+
+sections: ${SECTIONS.join(', ')}; default: all
+--full               10 seeds, 200 evaluations, all suites and histories, no time limit (hours with gp)
+--suites LIST        ${SUITES.join(', ')}; default: public
+--optimizers LIST    ours; default: all there are
+--optuna LIST        Optuna's samplers to run live: ${OPTUNA_SAMPLERS.join(', ')} or none; default: tpe
+--problems LIST      default: all of the suite
+--seeds N            default 3      --trials N    evaluations per run, default 100
+--minutes N          time for each optimizer on each suite, default 1; the seeds that were finished count
+--threads N          for the quality runs, default: as many as there are cores
+--no-write           leave docs/benchmarks.md and the stored results alone
+`;
+
+/**
+ * The command line's options.
+ *
+ * @throws an Error that says what is wrong with it.
+ */
+export function parseOptions(args: readonly string[]): Options | 'help' {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      full: flag,
+      suites: text,
+      optimizers: text,
+      optuna: text,
+      problems: text,
+      seeds: text,
+      trials: text,
+      minutes: text,
+      threads: text,
+      'no-write': flag,
+      help: flag,
+    },
+  });
+  if (values.help === true) return 'help';
+  const full = values.full === true;
+  return {
+    sections: positionals.length === 0 ? SECTIONS : oneOf('section', positionals, SECTIONS),
+    full,
+    suites: list('suites', values.suites, SUITES) ?? (full ? SUITES : ['public']),
+    optimizers: list('optimizers', values.optimizers, optimizerNames()),
+    optuna: values.optuna === 'none' ? [] : (list('optuna', values.optuna, OPTUNA_SAMPLERS) ?? ['tpe']),
+    problems: list('problems', values.problems, problemNames()),
+    seeds: number('seeds', values.seeds, full ? 10 : 3),
+    trials: number('trials', values.trials, full ? 200 : 100),
+    minutes: number('minutes', values.minutes, full ? Infinity : 1),
+    threads: number('threads', values.threads, availableParallelism()),
+    write: values['no-write'] !== true,
+  };
+}
+
+function list<T extends string>(
+  name: string,
+  text: string | undefined,
+  valid: readonly T[],
+): T[] | undefined {
+  return text === undefined ? undefined : oneOf(name, text.split(','), valid);
+}
+
+function oneOf<T extends string>(name: string, given: readonly string[], valid: readonly T[]): T[] {
+  for (const one of given) {
+    if (!(valid as readonly string[]).includes(one)) {
+      throw new Error(`${name}: '${one}' is none of ${valid.join(', ')}`);
+    }
+  }
+  return given as T[];
+}
+
+function number(name: string, text: string | undefined, byDefault: number): number {
+  if (text === undefined) return byDefault;
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`--${name}: expected a number above 0, not '${text}'`);
+  return value;
+}
