@@ -36,7 +36,7 @@ export function* trainNetwork(
   const network = new Network(train, training, random);
   const order = Int32Array.from(train.inputs.keys());
   for (let epoch = 0; epoch < epochs; epoch++) {
-    shuffle(order, random);
+    random.shuffle(order);
     for (let start = 0; start < order.length; start += training.batchSize)
       network.learn(train, order.subarray(start, start + training.batchSize));
     yield network.loss(validation);
@@ -177,13 +177,4 @@ function softmax(values: Float64Array): void {
   let sum = 0;
   for (let k = 0; k < values.length; k++) sum += values[k] = Math.exp(values[k]! - largest);
   for (let k = 0; k < values.length; k++) values[k]! /= sum;
-}
-
-function shuffle(list: Int32Array, random: Random): void {
-  for (let i = list.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    const swapped = list[i]!;
-    list[i] = list[j]!;
-    list[j] = swapped;
-  }
 }

@@ -100,16 +100,64 @@ function waves(count: number): Samples {
   );
 }
 
+const MEASUREMENTS = ['Beak Length (mm)', 'Beak Depth (mm)', 'Flipper Length (mm)', 'Body Mass (g)'];
+
 /** The species of penguins by four measurements. */
 function penguins(): Samples {
   const file = new URL('../../../examples/penguins/data/penguins.json', import.meta.url);
-  const { columns, rows } = readPenguins(JSON.parse(readFileSync(file, 'utf8')));
-  const order = createRandom(3).shuffle(Array.from(rows.keys()));
-  const names = [...new Set(rows.map((row) => row.species))].toSorted();
-  const inputs = order.map((i) => Float64Array.from(columns, (column) => rows[i]!.numbers[column]!));
+  const birds = JSON.parse(readFileSync(file, 'utf8')) as { readonly [column: string]: unknown }[];
+  const measured = birds.filter((bird) => MEASUREMENTS.every((name) => bird[name] !== null));
+  createRandom(1).shuffle(measured);
+  const species = [...new Set(measured.map((bird) => bird.Species))].toSorted();
   return {
-    inputs: standardized(inputs),
-    outputs: order.map((i) => oneHot(names.indexOf(rows[i]!.species), names.length)),
+    inputs: standardized(measured.map((bird) => MEASUREMENTS.map((name) => bird[name] as number))),
+    outputs: measured.map((bird) => oneHot(species.indexOf(bird.Species), species.length)),
     isClassification: true,
   };
+}
+
+function classes(count: number, labels: number, draw: (random: Random, label: number) => number[]): Samples {
+  const random = createRandom(1);
+  return {
+    inputs: standardized(Array.from({ length: count }, (_, i) => draw(random, i % labels))),
+    outputs: Array.from({ length: count }, (_, i) => oneHot(i % labels, labels)),
+    isClassification: true,
+  };
+}
+
+/** @param f a function of numbers in [-1, 1]. */
+function numbers(count: number, dimensions: number, f: (x: number[], random: Random) => number): Samples {
+  const random = createRandom(1);
+  const inputs = Array.from({ length: count }, () =>
+    Array.from({ length: dimensions }, () => 2 * random.uniform() - 1),
+  );
+  return {
+    inputs: inputs.map((row) => Float64Array.from(row)),
+    outputs: standardized(inputs.map((row) => [f(row, random)])),
+    isClassification: false,
+  };
+}
+
+function oneHot(label: number, labels: number): Float64Array {
+  return Float64Array.from({ length: labels }, (_, k) => (k === label ? 1 : 0));
+}
+
+/** Columns of zero mean and unit variance. */
+function standardized(rows: readonly number[][]): Float64Array[] {
+  const columns = rows[0]!.map((_, column) => {
+    const values = rows.map((row) => row[column]!);
+    const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+    const deviation = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length);
+    return { mean, deviation };
+  });
+  return rows.map((row) => Float64Array.from(row, (x, k) => (x - columns[k]!.mean) / columns[k]!.deviation));
+}
+
+/** Rows for training and for validation, six at a time in turn, as labels may alternate. */
+function halves({ inputs, outputs, isClassification }: Samples): [Samples, Samples] {
+  const half = (parity: number): Samples => {
+    const isMine = (_: unknown, i: number): boolean => (Math.floor(i / 6) + parity) % 2 === 0;
+    return { inputs: inputs.filter(isMine), outputs: outputs.filter(isMine), isClassification };
+  };
+  return [half(0), half(1)];
 }
