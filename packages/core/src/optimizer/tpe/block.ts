@@ -42,13 +42,17 @@ export class Block {
   readonly #preferred: number;
   #count = 0;
 
-  constructor(history: History, leaves: readonly Leaf[], settings: BlockSettings) {
+  /**
+   * @param leaves all of one group.
+   * @param dimensions how many leaves the group has.
+   */
+  constructor(history: History, leaves: readonly Leaf[], dimensions: number, settings: BlockSettings) {
     const width = settings.candidates;
     this.leaves = leaves;
     this.#settings = settings;
     this.#ranking = createRanking(history, settings.capacity);
-    this.#good = new ParzenMixture(leaves, width);
-    this.#bad = new ParzenMixture(leaves, width);
+    this.#good = new ParzenMixture(leaves, width, dimensions);
+    this.#bad = new ParzenMixture(leaves, width, dimensions);
     this.#candidates = new Candidates(leaves, width);
     this.#scores = new Float64Array(width);
     this.#badDensities = new Float64Array(width);

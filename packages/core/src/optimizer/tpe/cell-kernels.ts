@@ -14,10 +14,11 @@ export class CellKernels extends OrderedKernels implements Kernels {
 
   /**
    * @param parameter has finite cardinality and an order.
+   * @param dimensions how many hyperparameters are sampled together.
    * @param width how many candidates are scored together.
    */
-  constructor(parameter: Hyperparameter, width: number) {
-    super(parameter);
+  constructor(parameter: Hyperparameter, dimensions: number, width: number) {
+    super(parameter, dimensions);
     this.#masses = new Float64Array(width);
   }
 

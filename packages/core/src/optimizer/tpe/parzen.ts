@@ -39,15 +39,16 @@ export class ParzenMixture {
   /**
    * @param leaves what the mixture is over.
    * @param width how many candidates are scored together.
+   * @param dimensions how many leaves the bandwidths reckon with.
    */
-  constructor(leaves: readonly Leaf[], width: number) {
+  constructor(leaves: readonly Leaf[], width: number, dimensions: number = leaves.length) {
     this.#leaves = leaves;
     this.#width = width;
     this.#kernels = leaves.map(({ parameter }) => {
       if (parameter.isNominal) return new NominalKernels(parameter.cardinality);
       return parameter.cardinality === Infinity
-        ? new ContinuousKernels(parameter)
-        : new CellKernels(parameter, width);
+        ? new ContinuousKernels(parameter, dimensions)
+        : new CellKernels(parameter, dimensions, width);
     });
     this.#largest = new Float64Array(width);
   }
