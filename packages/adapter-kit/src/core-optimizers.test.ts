@@ -1,4 +1,14 @@
-import { cmaEs, gaussianProcess, grid, random, sobol, tpe } from '@tunable/core';
+import {
+  cmaEs,
+  differentialEvolution,
+  gaussianProcess,
+  grid,
+  nsga2,
+  nsga3,
+  random,
+  sobol,
+  tpe,
+} from '@tunable/core';
 import { describe, expect, test } from 'vitest';
 import { optimizerChecks } from './optimizer-checks.ts';
 
@@ -8,6 +18,9 @@ const suites = {
   tpe: optimizerChecks(() => tpe(), { objectives: 4 }),
   gaussianProcess: optimizerChecks(() => gaussianProcess(), { objectives: 3 }),
   cmaEs: optimizerChecks(() => cmaEs()),
+  differentialEvolution: optimizerChecks(() => differentialEvolution()),
+  nsga2: optimizerChecks(() => nsga2(), { objectives: 3 }),
+  nsga3: optimizerChecks(() => nsga3(), { objectives: 5 }),
   grid: optimizerChecks(() => grid({ points: 40 }), { objectives: 3, dimensions: 5 }),
 };
 

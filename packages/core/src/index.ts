@@ -23,14 +23,7 @@ export type { Condition, Leaf } from './space/leaf.ts';
 export type { Direction } from './study/direction.ts';
 export type { Duration } from './study/duration.ts';
 export type { History, StepReports } from './study/history.ts';
-export type {
-  Objective,
-  ObjectiveResult,
-  Outcome,
-  Report,
-  ReportOutcome,
-  Trial,
-} from './study/objective.ts';
+export type { Objective, ObjectiveResult, Outcome, Report, ReportOutcome, Trial } from './study/objective.ts';
 export type { BestTrial, TrialView } from './study/trial-view.ts';
 export type { Listener, StudyEvents } from './study/events.ts';
 export type { EnqueueOptions, PartialParams, Study } from './study/study.ts';
@@ -55,6 +48,10 @@ export {
 } from './study/create-study.ts';
 
 export type { Optimizer, SuggestContext, Suggestion } from './optimizer/optimizer.ts';
+export {
+  differentialEvolution,
+  type DifferentialEvolutionOptions,
+} from './optimizer/differential-evolution/differential-evolution.ts';
 export type { GridPoints } from './optimizer/grid/axes.ts';
 export {
   gaussianProcess,
@@ -62,6 +59,9 @@ export {
 } from './optimizer/gaussian-process/gaussian-process.ts';
 export { grid, type GridOptions } from './optimizer/grid/grid.ts';
 export { cmaEs, type CmaEsOptions } from './optimizer/cma-es/cma-es.ts';
+export type { GeneticOptions } from './optimizer/genetic/options.ts';
+export { nsga2 } from './optimizer/nsga2/nsga2.ts';
+export { nsga3, type Nsga3Options } from './optimizer/nsga3/nsga3.ts';
 export { random } from './optimizer/random/random.ts';
 export { sobol } from './optimizer/sobol/sobol.ts';
 export { tpe, type TpeOptions } from './optimizer/tpe/tpe.ts';
