@@ -33,20 +33,32 @@ function tridiagonalize(
   const v = new Float64Array(n);
   const w = new Float64Array(n);
   for (let k = 0; k < n - 1; k++) {
-    let norm = 0;
-    for (let i = k + 1; i < n; i++) norm = Math.hypot(norm, a[i * n + k] as number);
-    const head = a[(k + 1) * n + k] as number;
+    const norm = columnNorm(a, n, k);
+    const head = a[(k + 1) * n + k]!;
     const alpha = head > 0 ? -norm : norm;
     beside[k] = k === n - 2 || norm === 0 ? head : alpha;
     if (k === n - 2 || norm === 0) continue;
     // v is the normal of the mirror, scaled so that the reflection is x - v (v . x).
     const scale = 1 / Math.sqrt(norm * (norm + Math.abs(head)));
-    for (let i = k + 1; i < n; i++) v[i] = (a[i * n + k] as number) * scale;
+    for (let i = k + 1; i < n; i++) v[i] = a[i * n + k]! * scale;
     v[k + 1] = (head - alpha) * scale;
     reflectSymmetric(a, n, k + 1, v, w);
     reflectRows(q, n, k + 1, v, w);
   }
-  for (let i = 0; i < n; i++) diagonal[i] = a[i * n + i] as number;
+  for (let i = 0; i < n; i++) diagonal[i] = a[i * n + i]!;
+}
+
+/** The length of column `k` below the diagonal, scaled against overflow. */
+function columnNorm(a: Float64Array, n: number, k: number): number {
+  let largest = 0;
+  for (let i = k + 1; i < n; i++) largest = Math.max(largest, Math.abs(a[i * n + k]!));
+  if (largest === 0) return 0;
+  let sum = 0;
+  for (let i = k + 1; i < n; i++) {
+    const x = a[i * n + k]! / largest;
+    sum += x * x;
+  }
+  return largest * Math.sqrt(sum);
 }
 
 /** A <- H A H on the trailing block from `start`, H = I - v v': a symmetric update of rank two. */
@@ -54,16 +66,16 @@ function reflectSymmetric(a: Float64Array, n: number, start: number, v: Float64A
   let along = 0;
   for (let i = start; i < n; i++) {
     let sum = 0;
-    for (let j = start; j < n; j++) sum += (a[i * n + j] as number) * (v[j] as number);
+    for (let j = start; j < n; j++) sum += a[i * n + j]! * v[j]!;
     w[i] = sum;
-    along += sum * (v[i] as number);
+    along += sum * v[i]!;
   }
-  for (let i = start; i < n; i++) w[i] = (w[i] as number) - (along / 2) * (v[i] as number);
+  for (let i = start; i < n; i++) w[i] = w[i]! - (along / 2) * v[i]!;
   for (let i = start; i < n; i++) {
-    const vi = v[i] as number;
-    const wi = w[i] as number;
+    const vi = v[i]!;
+    const wi = w[i]!;
     for (let j = start; j < n; j++) {
-      a[i * n + j] = (a[i * n + j] as number) - vi * (w[j] as number) - wi * (v[j] as number);
+      a[i * n + j] = a[i * n + j]! - vi * w[j]! - wi * v[j]!;
     }
   }
 }
@@ -72,12 +84,12 @@ function reflectSymmetric(a: Float64Array, n: number, start: number, v: Float64A
 function reflectRows(q: Float64Array, n: number, start: number, v: Float64Array, w: Float64Array): void {
   w.fill(0);
   for (let i = start; i < n; i++) {
-    const vi = v[i] as number;
-    for (let j = 1; j < n; j++) w[j] = (w[j] as number) + vi * (q[i * n + j] as number);
+    const vi = v[i]!;
+    for (let j = 1; j < n; j++) w[j] = w[j]! + vi * q[i * n + j]!;
   }
   for (let i = start; i < n; i++) {
-    const vi = v[i] as number;
-    for (let j = 1; j < n; j++) q[i * n + j] = (q[i * n + j] as number) - vi * (w[j] as number);
+    const vi = v[i]!;
+    for (let j = 1; j < n; j++) q[i * n + j] = q[i * n + j]! - vi * w[j]!;
   }
 }
 
@@ -87,7 +99,7 @@ function diagonalize(n: number, d: Float64Array, e: Float64Array, q: Float64Arra
   for (let l = 0; l < n; l++) {
     for (let step = 0; ; step++) {
       let m = l;
-      while (m < n - 1 && !isNegligible(e[m] as number, d[m] as number, d[m + 1] as number)) m++;
+      while (m < n - 1 && !isNegligible(e[m]!, d[m]!, d[m + 1]!)) m++;
       if (m === l) break;
       if (step === 60) return false;
       stepQL(l, m, n, d, e, q);
@@ -103,39 +115,45 @@ function isNegligible(link: number, above: number, below: number): boolean {
 
 /** One implicit QL step on the block l..m. */
 function stepQL(l: number, m: number, n: number, d: Float64Array, e: Float64Array, q: Float64Array): void {
-  const first = e[l] as number;
-  const half = ((d[l + 1] as number) - (d[l] as number)) / (2 * first);
-  const root = Math.hypot(half, 1);
-  let g = (d[m] as number) - (d[l] as number) + first / (half + (half < 0 ? -root : root));
+  const first = e[l]!;
+  const half = (d[l + 1]! - d[l]!) / (2 * first);
+  const root = hypotenuse(half, 1);
+  let g = d[m]! - d[l]! + first / (half + (half < 0 ? -root : root));
   let sine = 1;
   let cosine = 1;
   let p = 0;
   for (let i = m - 1; i >= l; i--) {
-    const f = sine * (e[i] as number);
-    const b = cosine * (e[i] as number);
-    const r = Math.hypot(f, g);
+    const f = sine * e[i]!;
+    const b = cosine * e[i]!;
+    const r = hypotenuse(f, g);
     e[i + 1] = r;
     if (r === 0) {
       // The block has split: the rest is left to the next step.
-      d[i + 1] = (d[i + 1] as number) - p;
+      d[i + 1] = d[i + 1]! - p;
       e[m] = 0;
       return;
     }
     sine = f / r;
     cosine = g / r;
-    const shifted = (d[i + 1] as number) - p;
-    const turn = ((d[i] as number) - shifted) * sine + 2 * cosine * b;
+    const shifted = d[i + 1]! - p;
+    const turn = (d[i]! - shifted) * sine + 2 * cosine * b;
     p = sine * turn;
     d[i + 1] = shifted + p;
     g = cosine * turn - b;
     for (let lower = i * n, upper = lower + n, k = 0; k < n; k++, lower++, upper++) {
-      const x = q[lower] as number;
-      const y = q[upper] as number;
+      const x = q[lower]!;
+      const y = q[upper]!;
       q[upper] = sine * x + cosine * y;
       q[lower] = cosine * x - sine * y;
     }
   }
-  d[l] = (d[l] as number) - p;
+  d[l] = d[l]! - p;
   e[l] = g;
   e[m] = 0;
+}
+
+/** `Math.hypot` is slow; it is only needed where squares would overflow or vanish. */
+function hypotenuse(a: number, b: number): number {
+  const length = Math.sqrt(a * a + b * b);
+  return length > 1e-140 && length < 1e140 ? length : Math.hypot(a, b);
 }

@@ -39,7 +39,7 @@ export class Categories {
     for (const { leaf, shares } of this.#leaves) {
       let left = random.uniform();
       let category = 0;
-      while (category < shares.length - 1 && (left -= shares[category] as number) >= 0) category++;
+      while (category < shares.length - 1 && (left -= shares[category]!) >= 0) category++;
       row[leaf] = category;
     }
   }
@@ -57,15 +57,15 @@ export class Categories {
       let weighed = 0;
       const next = shares.slice();
       for (const [i, trial] of trials.entries()) {
-        const category = column[trial] as number;
+        const category = column[trial]!;
         if (Number.isNaN(category)) continue;
-        const weight = rate * (weights[i] as number);
-        next[category] = (next[category] as number) + weight;
+        const weight = rate * weights[i]!;
+        next[category] = next[category]! + weight;
         weighed += weight;
       }
       // The old probabilities keep what the members do not take.
       for (let k = 0; k < shares.length; k++) {
-        shares[k] = (next[k] as number) - weighed * (shares[k] as number);
+        shares[k] = next[k]! - weighed * shares[k]!;
       }
       keepMargin(shares, margin);
     }
@@ -78,8 +78,8 @@ export class Categories {
       const active = trials.filter((trial) => !Number.isNaN(column[trial]));
       shares.fill(prior / shares.length / (prior + active.length));
       for (const trial of active) {
-        const category = column[trial] as number;
-        shares[category] = (shares[category] as number) + 1 / (prior + active.length);
+        const category = column[trial]!;
+        shares[category] = shares[category]! + 1 / (prior + active.length);
       }
       keepMargin(shares, margin);
     }
@@ -101,7 +101,7 @@ function keepMargin(shares: Float64Array, margin: number): void {
   }
   if (lacking === 0) return;
   for (let k = 0; k < shares.length; k++) {
-    const share = shares[k] as number;
+    const share = shares[k]!;
     shares[k] = share < margin ? margin : share - (lacking * (share - margin)) / spare;
   }
 }

@@ -57,8 +57,8 @@ export class FullCovariance implements Covariance {
     const axes = this.#axes;
     out.fill(0);
     for (let k = 0, at = 0; k < n; k++) {
-      const along = (z[k] as number) * (this.#lengths[k] as number);
-      for (let j = 0; j < n; j++, at++) out[j] = (out[j] as number) + along * (axes[at] as number);
+      const along = z[k]! * this.#lengths[k]!;
+      for (let j = 0; j < n; j++, at++) out[j] = out[j]! + along * axes[at]!;
     }
   }
 
@@ -69,9 +69,9 @@ export class FullCovariance implements Covariance {
     for (let k = 0; k < n; k++) {
       const row = k * n;
       let along = 0;
-      for (let j = 0; j < n; j++) along += (axes[row + j] as number) * (y[j] as number);
-      along /= this.#lengths[k] as number;
-      for (let j = 0; j < n; j++) out[j] = (out[j] as number) + along * (axes[row + j] as number);
+      for (let j = 0; j < n; j++) along += axes[row + j]! * y[j]!;
+      along /= this.#lengths[k]!;
+      for (let j = 0; j < n; j++) out[j] = out[j]! + along * axes[row + j]!;
     }
   }
 
@@ -80,15 +80,15 @@ export class FullCovariance implements Covariance {
     let total = 0;
     for (let k = 0, at = 0; k < n; k++) {
       let along = 0;
-      for (let j = 0; j < n; j++, at++) along += (this.#axes[at] as number) * (steps[offset + j] as number);
-      along /= this.#lengths[k] as number;
+      for (let j = 0; j < n; j++, at++) along += this.#axes[at]! * steps[offset + j]!;
+      along /= this.#lengths[k]!;
       total += along * along;
     }
     return total;
   }
 
   deviation(j: number): number {
-    return Math.sqrt(this.#matrix[j * this.size + j] as number);
+    return Math.sqrt(this.#matrix[j * this.size + j]!);
   }
 
   learn(
@@ -102,20 +102,19 @@ export class FullCovariance implements Covariance {
     const n = this.size;
     const c = this.#matrix;
     for (let i = 0; i < n; i++) {
-      const pi = c1 * (path[i] as number);
-      for (let j = 0; j <= i; j++) c[i * n + j] = keep * (c[i * n + j] as number) + pi * (path[j] as number);
+      const pi = c1 * path[i]!;
+      for (let j = 0; j <= i; j++) c[i * n + j] = keep * c[i * n + j]! + pi * path[j]!;
     }
     for (let member = 0; member < weights.length; member++) {
-      const weight = weights[member] as number;
+      const weight = weights[member]!;
       if (weight === 0) continue;
       const row = member * n;
       for (let i = 0; i < n; i++) {
-        const yi = weight * (steps[row + i] as number);
-        for (let j = 0, at = i * n; j <= i; j++, at++)
-          c[at] = (c[at] as number) + yi * (steps[row + j] as number);
+        const yi = weight * steps[row + i]!;
+        for (let j = 0, at = i * n; j <= i; j++, at++) c[at] = c[at]! + yi * steps[row + j]!;
       }
     }
-    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) c[j * n + i] = c[i * n + j] as number;
+    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) c[j * n + i] = c[i * n + j]!;
     this.#updates++;
     if (this.#updates % lag === 0) this.#decompose();
   }
@@ -132,7 +131,7 @@ export class FullCovariance implements Covariance {
     }
     this.condition = smallest > 0 ? largest / smallest : Infinity;
     for (let k = 0; k < n; k++) {
-      this.#lengths[k] = Math.sqrt(Math.max(this.#values[k] as number, largest * 1e-20));
+      this.#lengths[k] = Math.sqrt(Math.max(this.#values[k]!, largest * 1e-20));
     }
   }
 }
@@ -149,23 +148,23 @@ export class DiagonalCovariance implements Covariance {
   }
 
   shape(z: Float64Array, out: Float64Array): void {
-    for (let j = 0; j < this.size; j++) out[j] = (this.#deviations[j] as number) * (z[j] as number);
+    for (let j = 0; j < this.size; j++) out[j] = this.#deviations[j]! * z[j]!;
   }
 
   whiten(y: Float64Array, out: Float64Array): void {
-    for (let j = 0; j < this.size; j++) out[j] = (y[j] as number) / (this.#deviations[j] as number);
+    for (let j = 0; j < this.size; j++) out[j] = y[j]! / this.#deviations[j]!;
   }
 
   squaredLength(steps: Float64Array, offset: number): number {
     let total = 0;
     for (let j = 0; j < this.size; j++) {
-      total += ((steps[offset + j] as number) / (this.#deviations[j] as number)) ** 2;
+      total += (steps[offset + j]! / this.#deviations[j]!) ** 2;
     }
     return total;
   }
 
   deviation(j: number): number {
-    return this.#deviations[j] as number;
+    return this.#deviations[j]!;
   }
 
   get condition(): number {
@@ -181,9 +180,9 @@ export class DiagonalCovariance implements Covariance {
   learn(keep: number, c1: number, path: Float64Array, weights: Float64Array, steps: Float64Array): void {
     const n = this.size;
     for (let j = 0; j < n; j++) {
-      let variance = keep * (this.#deviations[j] as number) ** 2 + c1 * (path[j] as number) ** 2;
+      let variance = keep * this.#deviations[j]! ** 2 + c1 * path[j]! ** 2;
       for (let member = 0; member < weights.length; member++) {
-        variance += (weights[member] as number) * (steps[member * n + j] as number) ** 2;
+        variance += weights[member]! * steps[member * n + j]! ** 2;
       }
       this.#deviations[j] = Math.sqrt(variance);
     }

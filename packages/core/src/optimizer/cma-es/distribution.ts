@@ -61,9 +61,9 @@ export class Distribution {
 
     const shift = this.#shift.fill(0);
     for (let i = 0; i < lambda; i++) {
-      const w = weights[i] as number;
+      const w = weights[i]!;
       if (w <= 0) break;
-      for (let j = 0; j < n; j++) shift[j] = (shift[j] as number) + w * (steps[i * n + j] as number);
+      for (let j = 0; j < n; j++) shift[j] = shift[j]! + w * steps[i * n + j]!;
     }
     for (let j = 0; j < n; j++) {
       this.mean[j] = this.mean[j]! + this.sigma * shift[j]!;
@@ -74,7 +74,7 @@ export class Distribution {
     const gain = Math.sqrt(cSigma * (2 - cSigma) * muEff);
     let square = 0;
     for (let j = 0; j < n; j++) {
-      const p = (1 - cSigma) * (this.#sigmaPath[j] as number) + gain * (whitened[j] as number);
+      const p = (1 - cSigma) * this.#sigmaPath[j]! + gain * whitened[j]!;
       this.#sigmaPath[j] = p;
       square += p * p;
     }
@@ -86,15 +86,15 @@ export class Distribution {
     const hSigma = length / usual < (1.4 + 2 / (n + 1)) * chiN ? 1 : 0;
     const pathGain = hSigma * Math.sqrt(cc * (2 - cc) * muEff);
     for (let j = 0; j < n; j++) {
-      this.#path[j] = (1 - cc) * (this.#path[j] as number) + pathGain * (shift[j] as number);
+      this.#path[j] = (1 - cc) * this.#path[j]! + pathGain * shift[j]!;
     }
 
     let total = 0;
     for (let i = 0; i < lambda; i++) {
-      const w = weights[i] as number;
+      const w = weights[i]!;
       total += w;
       if (w < 0) weights[i] = w * Math.min(n / this.covariance.squaredLength(steps, i * n), 1e6);
-      weights[i] = (weights[i] as number) * cMu;
+      weights[i] = weights[i]! * cMu;
     }
     const keep = 1 + c1 * (1 - hSigma) * cc * (2 - cc) - c1 - cMu * total;
     this.covariance.learn(keep, c1, this.#path, weights, steps, this.#lag);
@@ -112,7 +112,7 @@ export class Distribution {
     for (let i = 0; i < members; i++) {
       const length = Math.sqrt(this.covariance.squaredLength(steps, i * n));
       if (length <= limit) continue;
-      for (let at = i * n; at < (i + 1) * n; at++) steps[at] = (steps[at] as number) * (limit / length);
+      for (let at = i * n; at < (i + 1) * n; at++) steps[at] = steps[at]! * (limit / length);
     }
   }
 }
@@ -122,6 +122,6 @@ function weightsOf({ weights, mu }: Strategy, evaluated: number): Float64Array {
   const copy = weights.slice();
   if (evaluated >= mu) return copy;
   const sum = copy.subarray(0, evaluated).reduce((a, b) => a + b, 0);
-  for (let i = 0; i < mu; i++) copy[i] = i < evaluated ? (copy[i] as number) / sum : 0;
+  for (let i = 0; i < mu; i++) copy[i] = i < evaluated ? copy[i]! / sum : 0;
   return copy;
 }

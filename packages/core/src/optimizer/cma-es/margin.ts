@@ -29,7 +29,7 @@ export class Margin {
   correct(distribution: Distribution): void {
     for (const [j, { parameter, isDiscrete }] of this.#coordinates.entries()) {
       if (isDiscrete) {
-        const mean = distribution.mean[j] as number;
+        const mean = distribution.mean[j]!;
         this.#correctOne(distribution, j, cellOf(parameter, parameter.fromUnit(mean)));
       }
     }
@@ -37,7 +37,7 @@ export class Margin {
 
   #correctOne(distribution: Distribution, j: number, { low, high }: { low: number; high: number }): void {
     const deviation = distribution.deviation(j);
-    const mean = distribution.mean[j] as number;
+    const mean = distribution.mean[j]!;
     this.widening[j] = 1;
     if (low === -Infinity) {
       distribution.mean[j] = Math.max(mean, high - this.#outerLimit * deviation);

@@ -32,8 +32,8 @@ export class Stagnation {
    */
   observe(losses: readonly number[]): void {
     if (losses.length === 0) return;
-    this.#best.push(losses[0] as number);
-    this.#medians.push(losses[losses.length >> 1] as number);
+    this.#best.push(losses[0]!);
+    this.#medians.push(losses[losses.length >> 1]!);
   }
 
   /** @param continuous the coordinates that have no cells; the others never converge below a cell. */
@@ -56,8 +56,8 @@ export class Stagnation {
     let low = Infinity;
     let high = -Infinity;
     for (let i = this.#best.length - this.#patience; i < this.#best.length; i++) {
-      low = Math.min(low, this.#best[i] as number);
-      high = Math.max(high, this.#best[i] as number);
+      low = Math.min(low, this.#best[i]!);
+      high = Math.max(high, this.#best[i]!);
     }
     return low === high || high - low <= EQUAL_LOSSES * Math.abs(low);
   }
@@ -76,5 +76,5 @@ export class Stagnation {
 }
 
 function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))[numbers.length >> 1] as number;
+  return numbers.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))[numbers.length >> 1]!;
 }

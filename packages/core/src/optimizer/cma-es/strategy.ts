@@ -78,11 +78,10 @@ function scaleWeights(weights: Float64Array, mu: number, negativeTotal: number):
   let positive = 0;
   let negative = 0;
   for (let i = 0; i < weights.length; i++) {
-    if (i < mu) positive += weights[i] as number;
-    else negative -= weights[i] as number;
+    if (i < mu) positive += weights[i]!;
+    else negative -= weights[i]!;
   }
   for (let i = 0; i < weights.length; i++) {
-    weights[i] =
-      (weights[i] as number) * (i < mu ? 1 / positive : negative === 0 ? 0 : negativeTotal / negative);
+    weights[i] = weights[i]! * (i < mu ? 1 / positive : negative === 0 ? 0 : negativeTotal / negative);
   }
 }
