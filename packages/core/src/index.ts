@@ -66,7 +66,8 @@ export { random } from './optimizer/random/random.ts';
 export { sobol } from './optimizer/sobol/sobol.ts';
 export { tpe, type TpeOptions } from './optimizer/tpe/tpe.ts';
 
-export type { JudgedTrial, Pruner, ReportedTrials } from './pruner/pruner.ts';
+export { asha, type AshaOptions } from './pruner/asha.ts';
+export type { JudgedTrial, Pruner, ReportedTrials, Verdict } from './pruner/pruner.ts';
 export { hyperband, type HyperbandOptions } from './pruner/hyperband.ts';
 export type { IntervalOptions } from './pruner/interval.ts';
 export { median } from './pruner/median.ts';

@@ -42,6 +42,8 @@ export interface ThreadsObjective<P> {
    * a `WorkerError` when the thread crashed, the module could not be loaded, or the pool was closed.
    */
   (params: P, trial: Trial<P>): Promise<ObjectiveResult>;
+  /** False: a trial that waits would hold its thread, so pruners that would pause trials stop them instead. */
+  readonly canPause: false;
   /** How many trials run at a time: a good `concurrency` for `study.optimize`. */
   readonly size: number;
   /**
@@ -91,6 +93,7 @@ export function threads<P = unknown>(
   const pool = new Pool(size, { data, graceMs, resourceLimits, execArgv });
   const close = (): Promise<void> => pool.close();
   return Object.assign((params: P, trial: Trial<P>) => pool.run(params, trial) as Promise<ObjectiveResult>, {
+    canPause: false as const,
     size,
     close,
     [Symbol.asyncDispose]: close,

@@ -28,7 +28,33 @@ export interface Pruner {
    * @param others what the other trials reported.
    */
   shouldPrune(trial: JudgedTrial, others: ReportedTrials): boolean;
+
+  /**
+   * Asked instead of `shouldPrune` where trials can be paused: in `optimize`, with one objective, unless it runs `ordered`, its
+   * `maxPaused` is 0, or its objective says `canPause: false`; there, `shouldPrune` decides. A trial that pauses waits in its
+   * `trial.report` and frees its place.
+   */
+  judge?(trial: JudgedTrial, others: ReportedTrials): Verdict;
+
+  /**
+   * Which paused trial goes on now that a place is free; undefined if a new trial should start. Asked again until it names
+   * none; paused trials that are left when the run ends are pruned. Needed with `judge`.
+   *
+   * @param paused numbers of the paused trials of this run.
+   * @param others what all trials reported.
+   * @param isLast whether no new trial will start, so that those that wait are all there is.
+   */
+  promote?(paused: readonly number[], others: ReportedTrials, isLast: boolean): number | undefined;
+
+  /**
+   * What the user should know about its judgements so far, such as that early values mislead; usually nothing. Asked when
+   * a trial is complete; the first answer of a run becomes its warning.
+   */
+  warning?(others: ReportedTrials): string | undefined;
 }
+
+/** What becomes of a trial after a report: it goes on, waits until it is promoted, or ends. */
+export type Verdict = 'continue' | 'pause' | 'prune';
 
 /** A running trial, as a pruner sees it: by one series of its reports, that of the (first) objective or of a metric. */
 export interface JudgedTrial {

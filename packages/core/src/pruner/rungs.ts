@@ -36,24 +36,43 @@ export function failsRung(trial: JudgedTrial, others: ReportedTrials, rungs: Run
   const loss = trial.losses.at(-1) as number;
   if (Number.isNaN(loss)) return true;
 
-  const end = Math.min(rung * reductionFactor, maxResource);
-  const counted = new Set<number>([trial.number]);
+  const { trials, losses } = arrivals(others, rung, Math.min(rung * reductionFactor, maxResource));
   let count = 1;
   let better = 0;
-  const { steps } = others;
-  for (let i = firstAtLeast(steps, rung - 1); i < steps.length && (steps[i] as number) + 1 < end; i++) {
-    const { trials, losses } = others.at(steps[i] as number);
-    for (let k = 0; k < trials.length; k++) {
-      const other = trials[k] as number;
-      if (counted.has(other)) continue;
-      counted.add(other);
-      if (Number.isNaN(losses[k]) || !competes(other)) continue;
-      count++;
-      if ((losses[k] as number) < loss) better++;
-    }
+  for (let k = 0; k < trials.length; k++) {
+    const other = trials[k] as number;
+    if (other === trial.number || Number.isNaN(losses[k]) || !competes(other)) continue;
+    count++;
+    if ((losses[k] as number) < loss) better++;
   }
   if (count <= bootstrapCount) return true;
   return better >= Math.max(1, Math.floor(count / reductionFactor));
+}
+
+/**
+ * The trials that reported at a rung, with the loss of their first report there: those that have spent at least `start`
+ * and less than `end` units.
+ */
+export function arrivals(
+  others: ReportedTrials,
+  start: number,
+  end: number,
+): { readonly trials: readonly number[]; readonly losses: readonly number[] } {
+  const trials: number[] = [];
+  const first: number[] = [];
+  const counted = new Set<number>();
+  const { steps } = others;
+  for (let i = firstAtLeast(steps, start - 1); i < steps.length && (steps[i] as number) + 1 < end; i++) {
+    const reports = others.at(steps[i] as number);
+    for (let k = 0; k < reports.trials.length; k++) {
+      const trial = reports.trials[k] as number;
+      if (counted.has(trial)) continue;
+      counted.add(trial);
+      trials.push(trial);
+      first.push(reports.losses[k] as number);
+    }
+  }
+  return { trials, losses: first };
 }
 
 /** The units that the longest complete trial spent; undefined while none is complete. */

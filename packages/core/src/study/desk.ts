@@ -3,7 +3,7 @@ import { show } from '../json.ts';
 import { createRandom, hashIntegers } from '../math/random.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
 import { isPruned } from '../pruner/is-pruned.ts';
-import type { Pruner } from '../pruner/pruner.ts';
+import type { Pruner, ReportedTrials } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { StudyStore } from '../storage/storage.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
@@ -13,6 +13,7 @@ import { checkResult, toFailure, type CheckedOutcome } from './objective.ts';
 import { completeRow, propose } from './proposal.ts';
 import { reportedTrials } from './reported-trials.ts';
 import type { CheckedReport } from './reports.ts';
+import { pausedAsPruned } from './paused-as-pruned.ts';
 import { RunningTrial } from './running-trial.ts';
 import { viewTrial, type BestTrial } from './trial-view.ts';
 
@@ -34,6 +35,10 @@ export class Desk<P> {
   readonly #running = new Map<number, RunningTrial<P>>();
   /** With ordered runs: how many finished trials the pruner may look at, by running trial. */
   readonly #horizons = new Map<number, number>();
+  /** Trials that may be paused, with what to do then. */
+  readonly #onPause = new Map<number, () => void>();
+  /** Paused trials, with what settles their pending reports. */
+  readonly #paused = new Map<number, (goesOn: boolean) => void>();
   #lastAsk: Promise<unknown> = Promise.resolve();
 
   constructor(parts: StudyParts, ledger: Ledger, events: Emitter<StudyEvents<P>>) {
@@ -79,6 +84,48 @@ export class Desk<P> {
     this.#horizons.set(trial.number, horizon);
   }
 
+  /** Lets the pruner pause this trial; `onPause` is called when it does. */
+  letPause(trial: RunningTrial<P>, onPause: () => void): void {
+    this.#onPause.set(trial.number, onPause);
+  }
+
+  /** Settles the pending report of a paused trial. */
+  resume({ number }: RunningTrial<P>, goesOn: boolean): void {
+    const settle = this.#paused.get(number);
+    this.#paused.delete(number);
+    if (goesOn) this.#events.emit('trialPromoted', () => ({ number }));
+    settle?.(goesOn);
+  }
+
+  /** Which of the paused trials shall go on; see `Pruner.promote`. */
+  promoted(paused: readonly number[], isLast: boolean): number | undefined {
+    return this.#parts.pruner.promote?.(paused, this.#reports(), isLast);
+  }
+
+  /** The one of these trials that came least far, and of several the one with the worst last report. */
+  leastPromising(trials: readonly number[]): number {
+    const others = this.#reports();
+    const standing = trials.map((trial) => {
+      const { steps, losses } = others.of(trial);
+      const loss = losses.at(-1) ?? Infinity;
+      return { trial, step: steps.at(-1) ?? -1, loss: Number.isNaN(loss) ? Infinity : loss };
+    });
+    standing.sort((a, b) => a.step - b.step || (a.loss === b.loss ? a.trial - b.trial : b.loss - a.loss));
+    return (standing[0] as { trial: number }).trial;
+  }
+
+  /** Passes on the pruner's warning, if it has one. */
+  warn(): string | undefined {
+    if (this.#ledger.table.directions.length > 1) return undefined;
+    const message = this.#parts.pruner.warning?.(this.#reports());
+    if (message !== undefined) this.#events.emit('warning', () => ({ message }));
+    return message;
+  }
+
+  #reports(): ReportedTrials {
+    return reportedTrials(this.#ledger.table, this.#parts.store.header.seed, -1, undefined);
+  }
+
   /**
    * The final record of a trial.
    *
@@ -86,8 +133,7 @@ export class Desk<P> {
    *   reports and no other result.
    */
   end(trial: RunningTrial<P>, result: unknown): TrialRecord {
-    trial.end();
-    this.#running.delete(trial.number);
+    this.#forget(trial);
     const { record } = trial;
     const outcome = this.#outcomeOf(trial, result);
     const attributes = { ...record.attributes, ...outcome.attributes };
@@ -125,12 +171,18 @@ export class Desk<P> {
 
   /** Puts a trial that was cut short back into the queue. */
   async release(trial: RunningTrial<P>): Promise<void> {
-    trial.end();
-    this.#running.delete(trial.number);
+    this.#forget(trial);
     const { reports: _, startedAt: __, ...record } = trial.record;
     const waiting: TrialRecord = { ...record, state: 'waiting', attempt: trial.attempt - 1 };
     await this.#parts.store.release(waiting);
     this.#ledger.learn(waiting);
+  }
+
+  #forget(trial: RunningTrial<P>): void {
+    trial.end();
+    this.#running.delete(trial.number);
+    this.#onPause.delete(trial.number);
+    this.#paused.delete(trial.number);
   }
 
   async #startNext(): Promise<RunningTrial<P> | null> {
@@ -148,7 +200,8 @@ export class Desk<P> {
   #propose(number: number): TrialRecord | null {
     const { optimizer, store } = this.#parts;
     const { table, known } = this.#ledger;
-    const suggestion = propose(optimizer, table, known, store.header.seed, number);
+    const history = this.#paused.size === 0 ? table : pausedAsPruned(table, [...this.#paused.keys()]);
+    const suggestion = propose(optimizer, history, known, store.header.seed, number);
     if (suggestion === null) return null;
     const { row, by = optimizer.name, why } = suggestion;
     const record: TrialRecord = { number, state: 'running', row, by, attempt: 1, startedAt: Date.now() };
@@ -190,7 +243,17 @@ export class Desk<P> {
     const { value, values, metrics } = report;
     this.#events.emit('trialReported', () => ({ number, step, value, values, metrics }));
     const others = reportedTrials(table, store.header.seed, number, this.#horizons.get(number));
-    return isPruned(pruner, { number, step, ...others.of(number) }, others);
+    const trial = { number, step, ...others.of(number) };
+    const onPause = this.#onPause.get(number);
+    if (onPause === undefined || pruner.judge === undefined) return isPruned(pruner, trial, others);
+    // A report without a value of the objective.
+    if (trial.steps.at(-1) !== step) return false;
+    const verdict = pruner.judge(trial, others);
+    if (verdict !== 'pause') return verdict === 'prune';
+    const goesOn = new Promise<boolean>((resolve) => this.#paused.set(number, resolve));
+    onPause();
+    if (this.#paused.has(number)) this.#events.emit('trialPaused', () => ({ number, step }));
+    return !(await goesOn);
   };
 
   #outcomeOf(trial: RunningTrial<P>, result: unknown): Partial<TrialRecord> & Pick<TrialRecord, 'state'> {

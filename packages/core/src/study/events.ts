@@ -14,6 +14,12 @@ export interface StudyEvents<P = unknown> {
   };
   /** The objective of a trial failed and is started again. */
   trialRetried: { readonly number: number; readonly attempt: number; readonly error: unknown };
+  /** The pruner lets a trial wait in its report; it still counts as running. */
+  trialPaused: { readonly number: number; readonly step: number };
+  /** A paused trial goes on. */
+  trialPromoted: { readonly number: number };
+  /** Something the user should know, such as that the pruner found early values to mislead. */
+  warning: { readonly message: string };
   /** A trial is complete, pruned or failed. */
   trialFinished: TrialView<P>;
   /** A trial is better than all before (single-objective studies). */

@@ -3,7 +3,14 @@ import { isJsonValue, show, type JsonValue } from '../json.ts';
 import type { TrialFailure } from '../storage/trial-record.ts';
 
 /** What is tuned: a function of a configuration whose result says how good the configuration is. */
-export type Objective<P> = (params: P, trial: Trial<P>) => ObjectiveResult | Promise<ObjectiveResult>;
+export interface Objective<P> {
+  (params: P, trial: Trial<P>): ObjectiveResult | Promise<ObjectiveResult>;
+  /**
+   * Whether a trial may wait in `trial.report` for as long as it takes others to run, holding what it holds. Default true.
+   * If false, pruners that would pause trials stop them instead; see `OptimizeOptions.maxPaused`.
+   */
+  readonly canPause?: boolean;
+}
 
 /** What an objective returns: its value, one value per objective, or an {@link Outcome}. */
 export type ObjectiveResult = number | readonly number[] | Outcome;

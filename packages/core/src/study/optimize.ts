@@ -33,6 +33,12 @@ export interface OptimizeOptions {
    * Default false: every result is used as soon as it is there.
    */
   ordered?: boolean | number;
+  /**
+   * How many trials a pruner such as `asha()` may let wait in their `trial.report`, each with all that its objective holds in
+   * memory; beyond that, the least promising is pruned. 0: none; such pruners then stop trials for good. Default 100.
+   * Ordered runs pause none.
+   */
+  maxPaused?: number;
   /** End the run at the first failed trial and throw its error. Default false: the failure is recorded, the study goes on. */
   stopOnFailure?: boolean;
   /** How many trials may fail before any has succeeded, until the run ends with an `AllTrialsFailedError`. Default 10. */
@@ -58,6 +64,7 @@ const OPTION_NAMES: readonly (keyof OptimizeOptions)[] = [
   'retries',
   'stop',
   'ordered',
+  'maxPaused',
   'stopOnFailure',
   'maxInitialFailures',
   'progress',
@@ -76,7 +83,13 @@ export async function optimize<P>(
       `optimize: the objective must be a function (params, trial) => value, not ${show(objective)}`,
     );
   }
-  const run = new Run(study, desk, objective, checkOptimizeOptions(options));
+  const checked = checkOptimizeOptions(options);
+  const canPause =
+    objective.canPause !== false &&
+    study.pruner.judge !== undefined &&
+    checked.lag === 0 &&
+    study.directions.length === 1;
+  const run = new Run(study, desk, objective, canPause ? checked : { ...checked, maxPaused: 0 });
   const releaseInterrupt = options.handleInterrupt === false ? () => {} : onInterrupt(() => run.interrupt());
   const hideProgress = showProgress(study, run, options.progress ?? 'auto');
   const onAbort = (): void => run.abort('aborted', 'the signal was aborted');
@@ -147,6 +160,7 @@ function checkOptimizeOptions(options: OptimizeOptions): RunOptions {
     retries: checkNumber('optimize', 'retries', retries, { min: 0, integer: true }),
     rules,
     lag: ordered === true ? concurrency : ordered === false ? 0 : ordered,
+    maxPaused: checkNumber('optimize', 'maxPaused', options.maxPaused ?? 100, { min: 0, integer: true }),
     stopOnFailure: options.stopOnFailure ?? false,
     maxInitialFailures: checkNumber(
       'optimize',

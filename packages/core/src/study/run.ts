@@ -4,7 +4,8 @@ import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Desk } from './desk.ts';
 import type { Objective } from './objective.ts';
 import type { RunningTrial } from './running-trial.ts';
-import type { StopRule } from './stop-rules.ts';
+import type { StopRule, StudyProgress } from './stop-rules.ts';
+import { Stopwatch } from './stopwatch.ts';
 import type { Study } from './study.ts';
 
 /** Why a run ended. */
@@ -20,6 +21,8 @@ export interface OptimizeResult {
   readonly detail: string;
   /** How many trials this run finished. */
   readonly finished: number;
+  /** What the user should know, such as that the pruner found early values to mislead. Usually empty. */
+  readonly warnings: readonly string[];
 }
 
 /** Options with their defaults. */
@@ -34,6 +37,8 @@ export interface RunOptions {
   readonly lag: number;
   readonly stopOnFailure: boolean;
   readonly maxInitialFailures: number;
+  /** How many trials may be paused; 0 when the pruner stops trials instead. */
+  readonly maxPaused: number;
 }
 
 /** One call of `optimize`. */
@@ -46,6 +51,11 @@ export class Run<P = unknown> {
   readonly #desk: Desk<P>;
   readonly #objective: Objective<P>;
   readonly #active = new Set<Slot<P>>();
+  /** Slots whose trials wait in a pending report, by trial. */
+  readonly #paused = new Map<number, Slot<P>>();
+  readonly #warnings: string[] = [];
+  /** Ends the wait of the loop for something to happen. */
+  #wake: () => void = () => {};
   /** Ordered runs: ended trials in the order of starting, until they are taken into account; null if put back. */
   readonly #ended: Promise<TrialRecord | null>[] = [];
   #applied = 0;
@@ -61,19 +71,14 @@ export class Run<P = unknown> {
   }
 
   async go(): Promise<OptimizeResult> {
-    const { concurrency, lag } = this.options;
     try {
       this.#checkEnds();
-      while (this.#end === undefined) {
-        if (lag > 0 && this.#ended.length - this.#applied >= lag) await this.#applyNext();
-        else if (this.#active.size >= concurrency) await Promise.race(this.#settled());
-        else if (!(await this.#start())) this.#stop('exhausted', 'nothing is left to try');
-        this.#checkEnds();
-      }
+      while (!this.#isOver && (await this.#step())) this.#checkEnds();
     } catch (error) {
       this.#fail(error);
     }
-    await Promise.all(this.#settled());
+    for (const slot of this.#paused.values()) this.#resume(slot, false);
+    await Promise.all(Array.from(this.#active, (slot) => slot.settled));
     while (this.#applied < this.#ended.length)
       await this.#applyNext().catch((error: unknown) => this.#fail(error));
     if (this.#error !== undefined) throw this.#error.error;
@@ -81,13 +86,29 @@ export class Run<P = unknown> {
     return {
       ...(this.#end as { reason: OptimizeResult['reason']; detail: string }),
       finished: this.finished,
+      warnings: this.#warnings,
     };
+  }
+
+  /** Starts, promotes or awaits trials. Resolves to false when nothing is left to do. */
+  async #step(): Promise<boolean> {
+    const { concurrency, lag } = this.options;
+    const isLast = this.#end !== undefined;
+    if (lag > 0 && this.#ended.length - this.#applied >= lag) await this.#applyNext();
+    else if (this.#active.size >= concurrency) await this.#change();
+    else if (this.#promote(isLast)) return true;
+    else if (!isLast) {
+      if (!(await this.#start())) this.#stop('exhausted', 'nothing is left to try');
+    } else if (this.#active.size > 0) await this.#change();
+    else return false;
+    return true;
   }
 
   /** The first Ctrl-C lets running trials finish, the second aborts them. */
   interrupt(): void {
     if (this.#end?.reason === 'interrupted') this.abort('interrupted', 'interrupted twice');
     else this.#end = { reason: 'interrupted', detail: 'interrupted' };
+    this.#wake();
   }
 
   /** Aborts the running trials and ends the run. */
@@ -95,15 +116,47 @@ export class Run<P = unknown> {
     this.#end ??= { reason, detail };
     this.#isAborting = true;
     for (const { trial } of this.#active) trial.abort(new DOMException(detail, 'AbortError'));
-  }
-
-  #settled(): Promise<void>[] {
-    return Array.from(this.#active, (slot) => slot.settled);
+    for (const slot of this.#paused.values()) {
+      slot.trial.abort(new TrialPruned(`trial ${slot.trial.number} was paused when the run was aborted`));
+      this.#resume(slot, false);
+    }
+    this.#wake();
   }
 
   /** How many objectives are running. */
   get activeCount(): number {
     return this.#active.size;
+  }
+
+  /** How many trials are paused. */
+  get pausedCount(): number {
+    return this.#paused.size;
+  }
+
+  /** Resolves when a trial ended or was paused, or the run was interrupted. */
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /**
+   * Whether nothing more is to be started or promoted. A run that has its trials, or has tried everything, is over only when
+   * the pruner promotes no more paused ones.
+   */
+  get #isOver(): boolean {
+    return this.#end !== undefined && (this.options.maxPaused === 0 || this.#isCutShort);
+  }
+
+  /** Whether the run ends before it has its trials or has tried everything. */
+  get #isCutShort(): boolean {
+    if (this.#end === undefined) return false;
+    const { reason } = this.#end;
+    return this.#isAborting || this.#hasTimedOut || (reason !== 'trials' && reason !== 'exhausted');
+  }
+
+  get #hasTimedOut(): boolean {
+    return Date.now() - this.startedAt >= this.options.timeoutMs;
   }
 
   #stop(reason: OptimizeResult['reason'], detail: string): void {
@@ -112,7 +165,7 @@ export class Run<P = unknown> {
 
   #fail(error: unknown): void {
     this.#error ??= { error };
-    this.#stop('aborted', 'an error ended the run');
+    this.#end = { reason: 'aborted', detail: 'an error ended the run' };
   }
 
   /** Looks whether an end is reached; trials that are running count as begun. */
@@ -121,11 +174,10 @@ export class Run<P = unknown> {
     const { history } = this.#study;
     const begun = history.finished.length + this.#inFlight;
     if (begun >= trials) this.#stop('trials', `the study has its ${trials} trials`);
-    if (Date.now() - this.startedAt >= timeoutMs) this.#stop('timeout', `${timeoutMs} ms have passed`);
+    if (this.#hasTimedOut) this.#stop('timeout', `${timeoutMs} ms have passed`);
     if (this.#end !== undefined) return;
-    const { progress } = this.#study;
     for (const rule of rules) {
-      const why = rule.shouldStop(progress);
+      const why = rule.shouldStop(this.#progress);
       if (why !== undefined) this.#stop('rule', `${rule.name}: ${why}`);
     }
     const { finished } = history;
@@ -139,15 +191,25 @@ export class Run<P = unknown> {
 
   /** Trials started and not yet in the history's `finished`. */
   get #inFlight(): number {
-    return this.options.lag > 0 ? this.#ended.length - this.#applied : this.#active.size;
+    if (this.options.lag > 0) return this.#ended.length - this.#applied;
+    return this.#active.size + this.#paused.size;
+  }
+
+  /** What stop rules look at: paused trials have cost something too. */
+  get #progress(): StudyProgress {
+    const { progress } = this.#study;
+    let { totalCost } = progress;
+    for (const { watch } of this.#paused.values()) totalCost += (watch?.elapsedMs ?? 0) / 1000;
+    return { ...progress, totalCost };
   }
 
   async #start(): Promise<boolean> {
     const trial = await this.#desk.next();
     if (trial === null) return false;
     if (this.options.lag > 0) this.#desk.setHorizon(trial, this.#study.history.finished.length);
-    const slot: Slot<P> = { trial, settled: Promise.resolve() };
+    const slot: Slot<P> = { trial, settled: Promise.resolve(), watch: undefined, wasPaused: false };
     this.#active.add(slot);
+    if (this.options.maxPaused > 0) this.#desk.letPause(trial, () => this.#pause(slot));
     const ended = this.#evaluate(slot);
     if (this.options.lag > 0) this.#ended.push(ended);
     slot.settled = this.#settle(slot, ended);
@@ -162,7 +224,40 @@ export class Run<P = unknown> {
       this.#fail(error);
     } finally {
       this.#active.delete(slot);
+      this.#paused.delete(slot.trial.number);
+      this.#wake();
     }
+  }
+
+  /** Frees the place of a trial that waits in its report from now on. */
+  #pause(slot: Slot<P>): void {
+    this.#active.delete(slot);
+    this.#paused.set(slot.trial.number, slot);
+    slot.wasPaused = true;
+    slot.watch?.stop();
+    const { maxPaused } = this.options;
+    if (this.#isOver) this.#resume(slot, false);
+    else if (this.#paused.size > maxPaused) {
+      const least = this.#desk.leastPromising([...this.#paused.keys()]);
+      this.#resume(this.#paused.get(least) as Slot<P>, false);
+    }
+    this.#wake();
+  }
+
+  /** @param goesOn false to prune it. */
+  #resume(slot: Slot<P>, goesOn: boolean): void {
+    this.#paused.delete(slot.trial.number);
+    this.#active.add(slot);
+    slot.watch?.start();
+    this.#desk.resume(slot.trial, goesOn);
+  }
+
+  /** Lets the pruner choose a paused trial that goes on, if one should. */
+  #promote(isLast: boolean): boolean {
+    if (this.#paused.size === 0) return false;
+    const slot = this.#paused.get(this.#desk.promoted([...this.#paused.keys()], isLast) ?? -1);
+    if (slot !== undefined) this.#resume(slot, true);
+    return slot !== undefined;
   }
 
   async #applyNext(): Promise<void> {
@@ -174,6 +269,9 @@ export class Run<P = unknown> {
   #apply(record: TrialRecord): void {
     this.finished++;
     this.#desk.learn(record);
+    if (record.state !== 'complete' || this.#warnings.length > 0) return;
+    const warning = this.#desk.warn();
+    if (warning !== undefined) this.#warnings.push(warning);
   }
 
   /** Runs the objective until it succeeds or its retries are used up. Resolves to null when the trial was cut short. */
@@ -181,17 +279,17 @@ export class Run<P = unknown> {
     for (;;) {
       const { trial } = slot;
       if (this.#isAborting) trial.abort(new DOMException('the run was aborted', 'AbortError'));
-      const result = await this.#attempt(trial);
+      const result = await this.#attempt(slot);
       const isFailure = result instanceof FailedAttempt;
       if (isFailure && this.#isAborting) {
         await this.#desk.release(trial);
         return null;
       }
-      if (isFailure && trial.attempt <= this.options.retries && this.#end === undefined) {
+      if (isFailure && trial.attempt <= this.options.retries && !this.#isCutShort) {
         slot.trial = await this.#desk.retry(trial, result.error);
         continue;
       }
-      const record = this.#desk.end(trial, isFailure ? toError(result.error) : result);
+      const record = withCost(this.#desk.end(trial, isFailure ? toError(result.error) : result), slot);
       await this.#desk.keep(record);
       if (record.state === 'failed' && this.options.stopOnFailure) {
         this.#fail(isFailure ? result.error : new InvalidResultError(record.failure?.message ?? ''));
@@ -201,24 +299,22 @@ export class Run<P = unknown> {
   }
 
   /** What the objective returned, a `TrialPruned`, or why it failed. */
-  async #attempt(trial: RunningTrial<P>): Promise<unknown> {
+  async #attempt(slot: Slot<P>): Promise<unknown> {
+    const { trial } = slot;
     const { trialTimeoutMs } = this.options;
-    const timer =
-      trialTimeoutMs > MAX_DELAY_MS
-        ? undefined
-        : setTimeout(() => {
-            trial.abort(
-              new TrialTimeoutError(
-                `trial ${trial.number} ran longer than the trialTimeout of ${trialTimeoutMs} ms`,
-              ),
-            );
-          }, trialTimeoutMs);
+    slot.watch = new Stopwatch(trialTimeoutMs, () => {
+      trial.abort(
+        new TrialTimeoutError(
+          `trial ${trial.number} ran longer than the trialTimeout of ${trialTimeoutMs} ms`,
+        ),
+      );
+    });
     try {
       return await untilAborted(trial.signal, async () => this.#objective(trial.params, trial));
     } catch (error) {
       return TrialPruned.isInstance(error) ? error : new FailedAttempt(error);
     } finally {
-      clearTimeout(timer);
+      slot.watch.stop();
     }
   }
 
@@ -244,10 +340,16 @@ export class Run<P = unknown> {
 interface Slot<P> {
   trial: RunningTrial<P>;
   settled: Promise<void>;
+  /** Of the newest attempt. */
+  watch: Stopwatch | undefined;
+  wasPaused: boolean;
 }
 
-/** Longer delays would overflow `setTimeout`, which would then fire at once. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
+/** A trial that was paused and told no cost costs what it ran, in seconds, not what it waited. */
+function withCost<P>(record: TrialRecord, { wasPaused, watch }: Slot<P>): TrialRecord {
+  if (!wasPaused || record.cost !== undefined || watch === undefined) return record;
+  return { ...record, cost: watch.elapsedMs / 1000 };
+}
 
 /** Wraps what an objective threw, which may be anything. */
 class FailedAttempt {
