@@ -8,6 +8,8 @@ import { choice } from '../space/choice.ts';
 import { list } from '../space/list.ts';
 import { space, type SearchSpace } from '../space/search-space.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
+import { createStudy, loadStudy } from '../study/create-study.ts';
+import type { StudyJSON } from '../study/study-json.ts';
 import { TrialTable } from '../study/history.ts';
 import { simulate, suggest, type Outcome } from './simulate.ts';
 
@@ -81,6 +83,19 @@ export function describeOptimizer(name: string, create: () => Optimizer, trials:
       const copy = new TrialTable(everything, ['minimize']);
       for (let trial = 0; trial < history.size; trial++) copy.upsert({ ...history.record(trial) });
       expect(suggest(create(), copy, 9)).toEqual(suggest(create(), history, 9));
+    });
+
+    it('goes on in a study that was saved and loaded as if it had not been', async () => {
+      const run = { trials: trials + 5, seed: 4 };
+      const objective = (p: unknown): number => loss(p as Everything);
+      const whole = await createStudy({ space: everything, optimizer: create(), seed: run.seed });
+      await whole.optimize(objective, { trials: run.trials });
+      const first = await createStudy({ space: everything, optimizer: create(), seed: run.seed });
+      await first.optimize(objective, { trials: trials - 5 });
+      const json: StudyJSON = JSON.parse(JSON.stringify(first));
+      const second = await loadStudy(json, { space: everything, optimizer: create() });
+      await second.optimize(objective, { trials: run.trials });
+      expect(second.trials.map(({ params }) => params)).toEqual(whole.trials.map(({ params }) => params));
     });
 
     it('depends on the seed, and serves several studies at once', () => {
