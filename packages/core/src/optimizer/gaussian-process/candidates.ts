@@ -11,14 +11,18 @@ export class Pool {
   /** How many points there are. */
   size = 0;
   readonly #view: Float64Array[] = [];
+  readonly #isNew: (row: Float64Array) => boolean;
 
   /**
    * @param encoding how rows become features.
    * @param capacity the most points it can hold.
+   * @param isNew whether a row was not evaluated before; asked of rows that can be met twice, those without an active
+   *   continuous leaf.
    */
-  constructor(encoding: Encoding, capacity: number) {
+  constructor(encoding: Encoding, capacity: number, isNew: (row: Float64Array) => boolean) {
     const leaves = encoding.space.leaves.length;
     this.encoding = encoding;
+    this.#isNew = isNew;
     this.rows = new Float64Array(capacity * leaves);
     this.features = new Float64Array(capacity * encoding.featureCount);
     for (let i = 0; i < capacity; i++) this.#view.push(this.rows.subarray(i * leaves, (i + 1) * leaves));
@@ -34,11 +38,13 @@ export class Pool {
     return this.#view[this.size]!;
   }
 
-  /** Makes the draft a point, unless the constraints of the space forbid it; returns whether it did. */
+  /** Makes the draft a point, unless the constraints of the space forbid it or it is known; returns whether it did. */
   commit(): boolean {
-    const { space, featureCount } = this.encoding;
+    const { space, featureCount, kinds } = this.encoding;
     const row = space.deactivate(this.draft);
     if (!space.allows(row)) return false;
+    const isUnique = kinds.some((kind, leaf) => kind === 'continuous' && !Number.isNaN(row[leaf]!));
+    if (!isUnique && !this.#isNew(row)) return false;
     this.encoding.encode(row, this.features, this.size * featureCount);
     this.size++;
     return true;

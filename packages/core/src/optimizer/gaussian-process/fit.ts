@@ -9,6 +9,13 @@ export interface Sample {
   readonly targets: Float64Array;
 }
 
+/** Where a fit ended. */
+export interface Fit {
+  readonly theta: Float64Array;
+  /** Minus the logarithm of the posterior density there, up to a constant. */
+  readonly value: number;
+}
+
 /**
  * The kernel parameters of greatest posterior density, by L-BFGS from a start.
  *
@@ -16,18 +23,18 @@ export interface Sample {
  * @param sample the data.
  * @param start where to begin; the fixed first start if absent.
  */
-export function fit(kernel: Kernel, { points, targets }: Sample, start?: Float64Array): Float64Array {
+export function fit(kernel: Kernel, { points, targets }: Sample, start?: Float64Array): Fit {
   const theta = start?.slice() ?? initialParameters(kernel);
   const likelihood = new Likelihood(kernel, points, targets);
   const { lower, upper } = parameterBounds(kernel);
   const isWarm = start !== undefined;
-  minimizeInBox((x, gradient) => likelihood.evaluate(x, gradient), theta, lower, upper, {
+  const { value } = minimizeInBox((x, gradient) => likelihood.evaluate(x, gradient), theta, lower, upper, {
     maxIterations: isWarm ? 15 : 30,
-    maxEvaluations: isWarm ? 20 : 45,
+    maxEvaluations: isWarm ? 20 : 40,
     gradientTolerance: 1e-2,
     valueTolerance: isWarm ? 1e-2 : 1e-3,
   });
-  return theta;
+  return { theta, value };
 }
 
 /**
@@ -35,32 +42,36 @@ export function fit(kernel: Kernel, { points, targets }: Sample, start?: Float64
  * are cheap, then the largest multiple of a growing step. In between only the data are brought up to date.
  */
 export function scheduledSize(n: number): number {
-  const step = n < 60 ? 1 : n < 120 ? 4 : n < 250 ? 10 : 2 ** Math.floor(Math.log2(n / 8));
+  const step = n < 60 ? 1 : n < 120 ? 6 : 12 * 2 ** Math.floor(Math.log2(n / 120));
   return n - (n % step);
 }
 
 /**
- * The size, at most `n`, whose fit is the start of the fit at `n`: one of a geometric series, whose fits in turn begin
- * at the fixed start. Whatever the past, at most two fits therefore rebuild a model from its data.
+ * Sizes whose fits the others start from: a geometric series. Each starts from the one before it, so that a model is
+ * rebuilt from its data by a few fits that together cost about twice the last.
+ *
+ * @returns the largest of them that is at most `n`; 0 if there is none.
  */
 export function anchorSize(n: number): number {
-  if (n < FIRST_ANCHOR) return 0;
-  let anchor = FIRST_ANCHOR;
-  for (;;) {
-    const next = Math.ceil(anchor * 1.25);
-    if (next > n) return anchor;
-    anchor = next;
-  }
+  let anchor = 0;
+  for (let next = FIRST_ANCHOR; next <= n; next = Math.ceil(next * 1.25)) anchor = next;
+  return anchor;
 }
 
 const FIRST_ANCHOR = 8;
+
+/** Most observations that parameters are fitted to: they need fewer than predictions do, and cost more per observation. */
+export const LARGEST_SAMPLE = 160;
+
+/** Up to this size an anchor is also fitted from the fixed first start, and the better fit kept. */
+const LARGEST_RESTART = 64;
 
 /**
  * The fits of one study, kept for as long as they are of use. A fit is a function of the data it was made of: the
  * cache only saves time, and a fresh one leads to the same parameters.
  */
 export class FitCache {
-  readonly #fits = new Map<string, { trials: Int32Array; theta: Float64Array }>();
+  readonly #fits = new Map<string, { trials: Int32Array; fit: Fit }>();
 
   /**
    * The parameters to use for a model.
@@ -78,25 +89,37 @@ export class FitCache {
   ): Float64Array {
     const size = scheduledSize(trials.length);
     const anchor = anchorSize(size);
-    const start =
-      anchor === 0 || anchor === size
-        ? undefined
-        : this.#fit(`${name} anchor`, kernel, trials.subarray(0, anchor), sample);
-    return this.#fit(name, kernel, trials.subarray(0, size), sample, start);
+    const prefix = trials.subarray(0, size);
+    if (anchor === size) return this.#anchor(name, kernel, prefix, sample)!;
+    return this.#remember(`${name}, latest`, prefix, () =>
+      fit(kernel, sample(prefix), this.#anchor(name, kernel, trials.subarray(0, anchor), sample)),
+    );
   }
 
-  #fit(
-    key: string,
+  #anchor(
+    name: string,
     kernel: Kernel,
     trials: Int32Array,
     sample: (trials: Int32Array) => Sample,
-    start?: Float64Array,
-  ): Float64Array {
+  ): Float64Array | undefined {
+    if (trials.length === 0) return undefined;
+    return this.#remember(`${name}, ${trials.length}`, trials, () => {
+      const before = anchorSize(trials.length - 1);
+      const start = this.#anchor(name, kernel, trials.subarray(0, before), sample);
+      const data = sample(trials);
+      const warm = fit(kernel, data, start);
+      if (start === undefined || trials.length > LARGEST_RESTART) return warm;
+      const cold = fit(kernel, data);
+      return cold.value < warm.value ? cold : warm;
+    });
+  }
+
+  #remember(key: string, trials: Int32Array, compute: () => Fit): Float64Array {
     const known = this.#fits.get(key);
-    if (known !== undefined && areEqual(known.trials, trials)) return known.theta;
-    const theta = fit(kernel, sample(trials), start);
-    this.#fits.set(key, { trials: trials.slice(), theta });
-    return theta;
+    if (known !== undefined && areEqual(known.trials, trials)) return known.fit.theta;
+    const fresh = compute();
+    this.#fits.set(key, { trials: trials.slice(), fit: fresh });
+    return fresh.theta;
   }
 }
 

@@ -1,15 +1,18 @@
 import { createSobol } from '../../math/sobol.ts';
 import { checkNumber, checkOptions } from '../../options.ts';
+import { enumerateRows } from '../../space/enumerate.ts';
 import type { History } from '../../study/history.ts';
 import type { Optimizer, SuggestContext, Suggestion } from '../optimizer.ts';
 import { perturb, Pool, rowFromUnits } from './candidates.ts';
 import { Encoding } from './encoding.ts';
+import { FeatureTable } from './feature-table.ts';
 import { FitCache } from './fit.ts';
 import { designIndex, initialDesignRow, initialDesignSize } from './initial-design.ts';
 import { KnownPoints } from './known-points.ts';
 import { maximizeUtility } from './maximize.ts';
 import { Observations } from './observations.ts';
 import { buildSurrogate, type ModelKind } from './outputs.ts';
+import { isStagnating } from './stagnation.ts';
 
 /** Options of {@link gaussianProcess}. */
 export interface GaussianProcessOptions {
@@ -27,13 +30,25 @@ export interface GaussianProcessOptions {
 
 /** The models, taking turns by trial number; see {@link gaussianProcess}. */
 const TURNS: readonly ModelKind[] = [
-  { name: 'losses', scale: 'linear', isAdditive: true },
-  { name: 'log losses', scale: 'log', isAdditive: false },
+  { name: 'losses', scale: 'linear', isAdditive: true, typicalScale: 1 },
+  { name: 'log losses', scale: 'log', isAdditive: false, typicalScale: 1 },
 ];
 
-/** Points screened per suggestion: spread over the space, and near the best. */
-const GLOBAL_CANDIDATES = 512;
-const LOCAL_CANDIDATES = 256;
+/** The model that has every third turn while the search stagnates: it believes in narrow valleys elsewhere. */
+const ROUGH: ModelKind = {
+  name: 'losses, taken to be rough',
+  scale: 'linear',
+  isAdditive: true,
+  typicalScale: 0.3,
+};
+
+/**
+ * Points screened per suggestion, two thirds of them spread over the space and the others near the best: this many, but
+ * fewer the more observations each has to be compared with.
+ */
+const MOST_CANDIDATES = 768;
+const FEWEST_CANDIDATES = 256;
+const COMPARISONS = 64_000;
 
 /**
  * Bayesian optimization with Gaussian processes: the method of choice for expensive trials, up to a few hundred of
@@ -57,7 +72,7 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Optimizer
     checkNumber('gaussianProcess', 'initialTrials', initialTrials, { min: 1, integer: true });
   }
   checkNumber('gaussianProcess', 'maxObservations', maxObservations, { min: 10, integer: true });
-  const studies = new WeakMap<History, { encoding: Encoding; fits: FitCache }>();
+  const studies = new WeakMap<History, { table: FeatureTable; fits: FitCache }>();
 
   return {
     name: 'gaussianProcess',
@@ -65,13 +80,17 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Optimizer
       const { history, space } = context;
       let study = studies.get(history);
       if (study === undefined) {
-        studies.set(history, (study = { encoding: new Encoding(space), fits: new FitCache() }));
+        studies.set(
+          history,
+          (study = { table: new FeatureTable(new Encoding(space)), fits: new FitCache() }),
+        );
       }
-      const { encoding, fits } = study;
+      const { table, fits } = study;
+      const { encoding } = table;
       if (history.finished.length < (initialTrials ?? initialDesignSize(encoding))) {
         return { row: initialDesignRow(context, encoding, designIndex(context)), why: 'initial design' };
       }
-      return suggestFromModel(context, new Observations(history, encoding, maxObservations), fits);
+      return suggestFromModel(context, new Observations(history, table, maxObservations), fits);
     },
   };
 }
@@ -79,7 +98,7 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Optimizer
 function suggestFromModel(context: SuggestContext, observations: Observations, fits: FitCache): Suggestion {
   const { history, number, random, space } = context;
   const { encoding } = observations;
-  const kind = TURNS[number % TURNS.length]!;
+  const kind = number % 3 === 2 && isStagnating(observations) ? ROUGH : TURNS[number % TURNS.length]!;
   const pending = history.running.filter((trial) => trial !== number);
   const surrogate = buildSurrogate(kind, {
     observations,
@@ -94,11 +113,11 @@ function suggestFromModel(context: SuggestContext, observations: Observations, f
   const incumbents = Array.from(incumbentTrials(context, observations, ranked), (trial) =>
     observations.row(trial),
   );
-  const pool = candidates(context, encoding, incumbents, fill);
-  const why = `expected improvement, model of the ${kind.name}`;
-
   const known = new KnownPoints(observations, pending);
   const isNew = (row: Float64Array): boolean => context.accepts(row) && !known.has(row);
+  const pool = candidates(context, observations, incumbents, fill, isNew);
+  const why = `expected improvement, model of the ${kind.name}`;
+
   for (const { row } of maximizeUtility(surrogate, pool, { incumbents, fill, random })) {
     if (isNew(row)) return { row: row.slice(), why };
   }
@@ -124,24 +143,31 @@ function incumbentTrials(
 
 function candidates(
   { space, random }: SuggestContext,
-  encoding: Encoding,
+  { encoding, active }: Observations,
   incumbents: readonly Float64Array[],
   fill: Float64Array,
+  isNew: (row: Float64Array) => boolean,
 ): Pool {
-  const pool = new Pool(encoding, GLOBAL_CANDIDATES + LOCAL_CANDIDATES);
+  const affordable = Math.max(FEWEST_CANDIDATES, Math.floor(COMPARISONS / active.length));
+  const capacity = Math.min(MOST_CANDIDATES, affordable);
+  const pool = new Pool(encoding, capacity, isNew);
+  if (space.cardinality <= capacity) {
+    for (const row of enumerateRows(space)) {
+      pool.draft.set(row);
+      pool.commit();
+    }
+    return pool;
+  }
+  const spread = Math.floor((2 / 3) * capacity);
   const sobol = createSobol(space.leaves.length, random.integer(2 ** 31));
   const unit = new Float64Array(space.leaves.length);
-  for (let i = 0; i < GLOBAL_CANDIDATES; i++) {
+  for (let i = 0; i < spread; i++) {
     rowFromUnits(encoding, sobol.point(i, unit), 0, pool.draft);
     pool.commit();
   }
-  for (let i = 0; i < LOCAL_CANDIDATES; i++) {
+  for (let i = spread; i < capacity; i++) {
     const base = i % 2 === 0 ? 0 : random.integer(incumbents.length);
     perturb(encoding, incumbents[base]!, fill, random, pool.draft);
-    pool.commit();
-  }
-  if (pool.size === 0) {
-    pool.draft.set(space.sampleRow(random));
     pool.commit();
   }
   return pool;

@@ -27,7 +27,8 @@ export function designIndex({ history, number }: SuggestContext): number {
 /**
  * A configuration of the initial design, spread over the space before any model is of use: first the centre of every
  * ordered hyperparameter, with random categories, then a Sobol sequence, scrambled by the seed of the study. Where the
- * configuration is not accepted (a constraint, a finite space), later members of the sequence stand in.
+ * configuration is not accepted (a constraint, a finite space) or was tried already, later members of the sequence
+ * stand in.
  *
  * @param context what is known.
  * @param encoding of the space.
@@ -47,7 +48,16 @@ export function initialDesignRow(context: SuggestContext, encoding: Encoding, in
     } else {
       rowFromUnits(encoding, sobol.point(place, unit), 0, row);
     }
-    if (accepts(space.deactivate(row))) return row;
+    if (accepts(space.deactivate(row)) && !wasTried(context, row)) return row;
   }
   return space.sampleRow(random);
+}
+
+/** Whether an earlier trial has the same row. In a finite space `accepts` decides whether that is welcome. */
+function wasTried({ history, space }: SuggestContext, row: Float64Array): boolean {
+  if (space.cardinality < Infinity) return false;
+  for (let trial = 0; trial < history.size; trial++) {
+    if (row.every((x, leaf) => Object.is(x, history.column(leaf)[trial]))) return true;
+  }
+  return false;
 }

@@ -21,6 +21,8 @@ export interface Kernel {
   readonly groupOf: Int32Array;
   /** Whether there is an additive term. */
   readonly isAdditive: boolean;
+  /** The length scale that the Matérn term is expected to have: the centre of its prior. */
+  readonly typicalScale: number;
 }
 
 const SQRT5 = Math.sqrt(5);

@@ -6,7 +6,13 @@ import { initialParameters, Likelihood, negativeLogPrior, parameterBounds } from
 
 function kernelOf(features: number, isAdditive: boolean, groupOf?: number[]): Kernel {
   const groups = groupOf ?? Array.from({ length: features }, (_, f) => f);
-  return { features, groups: Math.max(...groups) + 1, groupOf: Int32Array.from(groups), isAdditive };
+  return {
+    features,
+    groups: Math.max(...groups) + 1,
+    groupOf: Int32Array.from(groups),
+    isAdditive,
+    typicalScale: 1,
+  };
 }
 
 function randomData(

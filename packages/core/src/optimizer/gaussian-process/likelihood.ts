@@ -36,10 +36,11 @@ export function parameterBounds(kernel: Kernel): { lower: Float64Array; upper: F
   return { lower, upper };
 }
 
-/** The θ that fits start from: length scales 1 (0.5 in the additive term), s = 1, v = 0.001, c = 0.3. */
+/** The θ that fits start from: the typical length scale (0.5 in the additive term), s = 1, v = 0.001, c = 0.3. */
 export function initialParameters(kernel: Kernel): Float64Array {
-  const { groups, isAdditive } = kernel;
+  const { groups, isAdditive, typicalScale } = kernel;
   const theta = new Float64Array(parameterCount(kernel));
+  theta.fill(Math.log(typicalScale), 0, groups);
   theta[groups + 1] = Math.log(1e-3);
   if (isAdditive) {
     theta.fill(Math.log(0.5), groups + 2, 2 * groups + 2);
@@ -52,14 +53,14 @@ export function initialParameters(kernel: Kernel): Float64Array {
  * Minus the logarithm of the prior density of θ, up to a constant, its gradient added to `gradient`.
  *
  * The length scales of the Matérn term and s have the priors of Optuna's GP sampler (read in its source):
- * with a = 1/l², -(0.1/a + 0.1 a); s ~ Gamma(2, 1); v ~ Gamma(1.1, 30). They keep length scales moderate, which was
+ * with a = 1/l², l in units of the typical length scale, -(0.1/a + 0.1 a); s ~ Gamma(2, 1); v ~ Gamma(1.1, 30). They keep length scales moderate, which was
  * worth more than any other choice in our experiments. Additive term: ln b ~ N(ln 0.5, 1), ln c ~ N(ln 0.3, 1.5²).
  */
 export function negativeLogPrior(kernel: Kernel, theta: Float64Array, gradient: Float64Array): number {
-  const { groups, isAdditive } = kernel;
+  const { groups, isAdditive, typicalScale } = kernel;
   let value = 0;
   for (let g = 0; g < groups; g++) {
-    const square = Math.exp(2 * theta[g]!);
+    const square = Math.exp(2 * theta[g]!) / (typicalScale * typicalScale);
     value += 0.1 * (square + 1 / square);
     gradient[g]! += 0.2 * (square - 1 / square);
   }

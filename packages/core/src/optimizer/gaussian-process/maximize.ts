@@ -27,21 +27,19 @@ const ROUNDS = 3;
 const EXHAUSTIVE = 16;
 /** Moves along the others, in cells. */
 const CELL_STEPS = [-8, -3, -2, -1, 1, 2, 3, 8];
-const GRADIENT_STEPS = {
-  maxIterations: 40,
-  maxEvaluations: 60,
-  gradientTolerance: 1e-4,
-  valueTolerance: 1e-4,
-  firstStep: 0.1,
-};
+/** How many of the starts are followed to the end. */
+const FINALISTS = 2;
+/** Evaluations per climb along the gradient: to tell which starts lead high, and to reach the top. */
+const FIRST_CLIMB = 12;
+const LAST_CLIMB = 60;
 
 /**
  * Looks for the points of greatest utility: all candidates are screened at once, the best are refined.
  *
  * Starts are the best candidate, the incumbent, the next two candidates, and others drawn with probability
  * proportional to exp(utility), as in Optuna's GP sampler. Each climbs by gradient over its ordered leaves, stepped
- * ones relaxed and then snapped, and then alternates between changing one discrete leaf at a time and climbing over the
- * continuous leaves.
+ * ones relaxed and then snapped; the highest few then alternate between changing one discrete leaf at a time and
+ * climbing over the continuous leaves.
  *
  * @returns the refined points, best first, then the screened candidates, best first.
  */
@@ -60,8 +58,9 @@ export function maximizeUtility(surrogate: Surrogate, pool: Pool, options: Searc
   while (starts.length < STARTS && others.length > 0) {
     starts.push(pool.row(drawByWeight(others, scores, random)));
   }
-  const refined = starts.map((start) => climber.climb(start));
-  const best = refined.toSorted((a, b) => b.value - a.value);
+  const approached = starts.map((start) => climber.approach(start)).toSorted((a, b) => b.value - a.value);
+  const finalists = approached.splice(0, FINALISTS).map(({ row }) => climber.climb(row));
+  const best = [...finalists, ...approached].toSorted((a, b) => b.value - a.value);
   return [...best, ...ranked.map((point) => ({ row: pool.row(point), value: scores[point]! }))];
 }
 
@@ -97,15 +96,21 @@ class Climber {
     this.#trial = new Float64Array(encoding.space.leaves.length);
   }
 
+  /** A few steps uphill. */
+  approach(start: Float64Array): Scored {
+    const row = start.slice();
+    return { row, value: this.#followGradient(row, this.#score(row), true, FIRST_CLIMB) };
+  }
+
+  /** To the top, discrete leaves included. */
   climb(start: Float64Array): Scored {
     const row = start.slice();
-    let value = this.#score(row);
-    value = this.#followGradient(row, value, true);
-    if (!this.#encoding.kinds.some((kind) => kind !== 'continuous')) return { row, value };
+    let value = this.#followGradient(row, this.#score(row), false, LAST_CLIMB);
+    if (this.#encoding.kinds.every((kind) => kind === 'continuous')) return { row, value };
     for (let round = 0; round < ROUNDS; round++) {
       const moved = this.#moveDiscrete(row, value);
       if (!(moved > value)) break;
-      value = this.#followGradient(row, moved, false);
+      value = this.#followGradient(row, moved, false, LAST_CLIMB);
     }
     return { row, value };
   }
@@ -119,7 +124,7 @@ class Climber {
    * Climbs over the active ordered leaves that no other leaf depends on; returns the value reached, `row` having been
    * moved there, or left alone where that would not be an improvement.
    */
-  #followGradient(row: Float64Array, value: number, withSteps: boolean): number {
+  #followGradient(row: Float64Array, value: number, withSteps: boolean, maxEvaluations: number): number {
     const { space, kinds, isParent, firstFeature } = this.#encoding;
     const { inverseScales, gradient } = this.#surrogate;
     const free: number[] = [];
@@ -143,7 +148,13 @@ class Climber {
       x,
       new Float64Array(free.length),
       units,
-      GRADIENT_STEPS,
+      {
+        maxIterations: maxEvaluations,
+        maxEvaluations,
+        gradientTolerance: 1e-4,
+        valueTolerance: 1e-4,
+        firstStep: 0.1,
+      },
     );
     const trial = this.#trial;
     trial.set(row);

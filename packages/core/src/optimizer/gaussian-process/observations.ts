@@ -3,6 +3,7 @@ import { STATE_CODES, type History } from '../../study/history.ts';
 import { compareTrials } from '../trial-order.ts';
 import { selectActive } from './active-set.ts';
 import type { Encoding } from './encoding.ts';
+import type { FeatureTable } from './feature-table.ts';
 
 /**
  * The finished trials of a study as a model sees them, by number, whatever the order in which they finished.
@@ -16,15 +17,18 @@ export class Observations {
   /** Numbers of the finished trials, ascending. */
   readonly trials: Int32Array;
   readonly #limit: number;
+  readonly #table: FeatureTable;
+  #active: Int32Array | undefined;
 
   /**
    * @param history what is known.
-   * @param encoding of the space.
+   * @param table of the features of its trials.
    * @param limit how many trials a model may be built on.
    */
-  constructor(history: History, encoding: Encoding, limit: number) {
+  constructor(history: History, table: FeatureTable, limit: number) {
     this.history = history;
-    this.encoding = encoding;
+    this.encoding = table.encoding;
+    this.#table = table;
     this.trials = Int32Array.from(history.finished).toSorted();
     this.#limit = limit;
   }
@@ -37,21 +41,20 @@ export class Observations {
 
   /** The features of trials, one row each. */
   points(trials: ArrayLike<number>): Float64Array {
-    const { featureCount } = this.encoding;
-    const points = new Float64Array(trials.length * featureCount);
-    for (let i = 0; i < trials.length; i++) {
-      this.encoding.encode(this.row(trials[i]!), points, i * featureCount);
-    }
-    return points;
+    return this.#table.points(this.history, trials);
   }
 
-  /** Those of `trials` that a model is built on: all of them, or the active set; ascending. */
-  active(trials: Int32Array): Int32Array {
-    if (trials.length <= this.#limit) return trials;
-    const ranked = this.ranked(trials);
+  /** Those of the finished trials that predictions are made from: all of them, or the active set; ascending. */
+  get active(): Int32Array {
+    return (this.#active ??= this.selected(this.trials, this.#limit));
+  }
+
+  /** At most `limit` of `trials`, chosen by {@link selectActive}; ascending. */
+  selected(trials: Int32Array, limit: number): Int32Array {
+    if (trials.length <= limit) return trials;
     const place = new Map(Array.from(trials, (trial, i) => [trial, i]));
-    const order = Int32Array.from(ranked, (trial) => place.get(trial)!);
-    const chosen = selectActive(this.points(trials), this.encoding.featureCount, order, this.#limit);
+    const order = Int32Array.from(this.ranked(trials), (trial) => place.get(trial)!);
+    const chosen = selectActive(this.points(trials), this.encoding.featureCount, order, limit);
     return chosen.map((i) => trials[i]!);
   }
 

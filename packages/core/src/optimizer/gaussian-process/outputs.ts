@@ -1,6 +1,6 @@
 import { nonDominatedRanks, paretoFront } from '../../analysis/pareto.ts';
 import type { Random } from '../../math/random.ts';
-import { fit, type FitCache, type Sample } from './fit.ts';
+import { fit, LARGEST_SAMPLE, type FitCache, type Sample } from './fit.ts';
 import { hypervolumeImprovement } from './hypervolume-improvement.ts';
 import type { Kernel } from './kernel.ts';
 import type { Observations } from './observations.ts';
@@ -15,6 +15,8 @@ export interface ModelKind {
   readonly name: string;
   readonly scale: TargetScale;
   readonly isAdditive: boolean;
+  /** The length scale that is expected; 1 if the model knows no better. */
+  readonly typicalScale: number;
 }
 
 /** Beyond this many objectives boxes become too many, and the objectives are always combined into one at random. */
@@ -56,7 +58,7 @@ export function buildSurrogate(kind: ModelKind, evidence: Evidence): Surrogate {
     Float64Array.from(pending, (_, i) => model.append(points, i * features)),
   );
   const feasible: number[] = [];
-  const active = observations.active(observations.trials);
+  const { active } = observations;
   for (const [i, trial] of active.entries()) if (observations.isFeasible(trial)) feasible.push(i);
 
   let utility: Utility | null = null;
@@ -87,13 +89,13 @@ interface Output {
 
 function objectiveOutput(kind: ModelKind, objective: number, evidence: Evidence): Output {
   const { observations, fits } = evidence;
-  const kernel = kernelOf(observations, kind.isAdditive);
+  const kernel = kernelOf(observations, kind);
   const targetsOf = (active: Int32Array): Targets =>
     toTargets(filledLosses(observations.history, objective, active), kind.scale);
   const theta = fits.parameters(`${kind.name} ${objective}`, kernel, observations.trials, (trials) =>
     sampleOf(observations, trials, targetsOf),
   );
-  return condition(kernel, theta, evidence, observations.trials, targetsOf);
+  return condition(kernel, theta, evidence, observations.active, targetsOf);
 }
 
 /**
@@ -103,7 +105,7 @@ function objectiveOutput(kind: ModelKind, objective: number, evidence: Evidence)
 function scalarizedOutput(kind: ModelKind, evidence: Evidence): Output {
   const { observations, fits, random } = evidence;
   const objectives = observations.history.directions.length;
-  const kernel = kernelOf(observations, kind.isAdditive);
+  const kernel = kernelOf(observations, kind);
   const targetsFor = (weights: Float64Array) => (active: Int32Array) => {
     const losses = Array.from(weights, (_, j) => filledLosses(observations.history, j, active));
     return toTargets(scalarize(losses, weights), kind.scale);
@@ -113,14 +115,14 @@ function scalarizedOutput(kind: ModelKind, evidence: Evidence): Output {
   const start = fits.parameters(kind.name, kernel, observations.trials, (trials) =>
     sampleOf(observations, trials, equal),
   );
-  const theta = fit(kernel, sampleOf(observations, observations.trials, drawn), start);
-  return condition(kernel, theta, evidence, observations.trials, drawn);
+  const { theta } = fit(kernel, sampleOf(observations, observations.trials, drawn), start);
+  return condition(kernel, theta, evidence, observations.active, drawn);
 }
 
 function constraintOutputs(evidence: Evidence): Output[] {
   const { observations, fits } = evidence;
   const { history } = observations;
-  const kernel = kernelOf(observations, false);
+  const kernel = kernelOf(observations, { isAdditive: false, typicalScale: 1 });
   const outputs: Output[] = [];
   for (let c = 0; c < history.constraintCount; c++) {
     const column = history.constraint(c);
@@ -131,14 +133,18 @@ function constraintOutputs(evidence: Evidence): Output[] {
     const theta = fits.parameters(`constraint ${c}`, kernel, known, (trials) =>
       sampleOf(observations, trials, targetsOf),
     );
-    outputs.push(condition(kernel, theta, evidence, known, targetsOf));
+    const active = observations.active.filter((trial) => !Number.isNaN(column[trial]!));
+    outputs.push(condition(kernel, theta, evidence, active, targetsOf));
   }
   return outputs;
 }
 
-function kernelOf({ encoding }: Observations, isAdditive: boolean): Kernel {
+function kernelOf(
+  { encoding }: Observations,
+  { isAdditive, typicalScale }: Pick<ModelKind, 'isAdditive' | 'typicalScale'>,
+): Kernel {
   const { featureCount, groupCount, groupOf } = encoding;
-  return { features: featureCount, groups: groupCount, groupOf, isAdditive };
+  return { features: featureCount, groups: groupCount, groupOf, isAdditive, typicalScale };
 }
 
 function sampleOf(
@@ -146,18 +152,17 @@ function sampleOf(
   trials: Int32Array,
   targetsOf: (active: Int32Array) => Targets,
 ): Sample {
-  const active = observations.active(trials);
-  return { points: observations.points(active), targets: targetsOf(active).targets };
+  const selected = observations.selected(trials, LARGEST_SAMPLE);
+  return { points: observations.points(selected), targets: targetsOf(selected).targets };
 }
 
 function condition(
   kernel: Kernel,
   theta: Float64Array,
   { observations, pending }: Evidence,
-  trials: Int32Array,
+  active: Int32Array,
   targetsOf: (active: Int32Array) => Targets,
 ): Output {
-  const active = observations.active(trials);
   const targets = targetsOf(active);
   const points = observations.points(active);
   return { model: new Posterior(kernel, theta, points, targets.targets, pending.length), targets };

@@ -11,6 +11,7 @@ const plain: Kernel = {
   groups: FEATURES,
   groupOf: Int32Array.of(0, 1, 2),
   isAdditive: false,
+  typicalScale: 1,
 };
 const additive: Kernel = { ...plain, isAdditive: true };
 

@@ -103,8 +103,8 @@ export function toTargets(values: Float64Array, scale: TargetScale): Targets {
   variance /= Math.max(1, targets.length);
   // Rounding alone gives equal values a variance of this order.
   const isConstant = !(variance > 1e-28 * mean * mean);
-  const factor = isConstant ? 0 : 1 / Math.sqrt(variance);
-  const of = (value: number) => (map(value) - mean) * factor;
+  const deviation = Math.sqrt(variance);
+  const of = (value: number) => (isConstant ? 0 : (map(value) - mean) / deviation);
   return { targets: values.map(of), of };
 }
 
