@@ -8,6 +8,7 @@ export interface Check {
 
 /** An implementation broke a rule. */
 export class CheckError extends Error {
+  /** `'CheckError'`: tells a broken rule from an error that the implementation itself threw. */
   override readonly name: string = 'CheckError';
 }
 

@@ -21,7 +21,9 @@ export interface LearnerSupport {
 
 /** Any learner: `fit` takes `never` here because it is contravariant; the checks decode params from its own space. */
 export type AnyLearner = Pick<Learner, 'name' | 'task' | 'capabilities' | 'describe'> & {
+  /** The recommended space, which the checked configurations are drawn from. */
   readonly space: SearchSpace;
+  /** Trains a model, as `Learner.fit` does. */
   fit(params: never, data: Dataset, context: FitContext): Model | Promise<Model>;
 };
 

@@ -177,14 +177,17 @@ export class UnsupportedError extends TunableError {
 /** `tune` has found the best configuration, and training it on all rows failed. */
 export class RefitError extends TunableError {
   /** The study, with everything that was found: save it, or give it to `tune` again. */
-  readonly study: { toJSON(): object };
+  readonly study: {
+    /** The study as plain data, which `loadStudy` reads. */
+    toJSON(): object;
+  };
 
   /**
    * @param message quotes the failure and the configuration.
    * @param study the study.
    * @param options `cause`, the learner's error.
    */
-  constructor(message: string, study: { toJSON(): object }, options?: ErrorOptions) {
+  constructor(message: string, study: RefitError['study'], options?: ErrorOptions) {
     super('refit_failed', message, options);
     this.study = study;
   }

@@ -15,6 +15,7 @@ export type HyperparameterKind = 'float' | 'int' | 'categorical' | 'constant';
  *   the unit encoding is the index again.
  */
 export interface Hyperparameter<T = unknown> {
+  /** The function that made it: `float`, `int`, ... A `boolean` is a categorical. */
   readonly kind: HyperparameterKind;
 
   /** How many distinct values there are; `Infinity` for a continuous range, 1 when there is nothing to search. */
@@ -57,12 +58,32 @@ export interface Hyperparameter<T = unknown> {
 /** What {@link Hyperparameter.toJSON} returns. */
 export type HyperparameterJSON =
   | {
+      /** A range of real or of whole numbers. */
       kind: 'float' | 'int';
+      /** The smallest value, included. */
       low: number;
+      /** The largest value, included; at least `low`. */
       high: number;
+      /** Present if the logarithm is searched evenly, rather than the value. */
       scale?: 'log';
+      /** The distance of neighbouring values, counted from `low`. Absent: any real number, or every whole one. */
       step?: number;
+      /** The value one would use without tuning, if declared. */
       default?: number;
     }
-  | { kind: 'categorical'; choices: readonly JsonValue[]; ordered?: true; default?: JsonValue }
-  | { kind: 'constant'; value: JsonValue };
+  | {
+      /** One of several values; a `boolean` too. */
+      kind: 'categorical';
+      /** The values, in the order of their indices. */
+      choices: readonly JsonValue[];
+      /** Present if that order means something, so that neighbours are alike. */
+      ordered?: true;
+      /** The choice one would use without tuning, if declared. */
+      default?: JsonValue;
+    }
+  | {
+      /** A single value, not searched. */
+      kind: 'constant';
+      /** What every configuration holds under this name. */
+      value: JsonValue;
+    };

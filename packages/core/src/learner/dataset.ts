@@ -27,6 +27,7 @@ export interface FeatureRecord {
  * may lie in memory that threads share.
  */
 export interface Dataset extends Features {
+  /** What `target` holds, and so which learners and metrics suit it. */
   readonly task: Task;
   /** One name per column; 'x0', 'x1', ... when none were given. */
   readonly featureNames: readonly string[];

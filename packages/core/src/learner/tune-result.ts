@@ -31,6 +31,7 @@ export interface TuneResult<P, M> {
 export interface TunedTrial<P> {
   /** Its number in the study. */
   readonly number: number;
+  /** The searched parameters; any that the space leaves out had the learner's defaults and are not listed. */
   readonly params: P;
   /** The mean of the optimized metric over the splits. */
   readonly value: number;

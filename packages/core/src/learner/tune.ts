@@ -39,7 +39,10 @@ export interface TuneOptions<L extends Learner, T extends Shape, R extends boole
 export type FitsLearner<L, T> =
   Infer<T> extends Partial<LearnerParams<L>>
     ? unknown
-    : { readonly 'a parameter of this space does not suit the learner': never };
+    : {
+        /** What the compiler then finds missing, so that its message says what is wrong. */
+        readonly 'a parameter of this space does not suit the learner': never;
+      };
 
 const RUN_OPTIONS = [
   'trials',

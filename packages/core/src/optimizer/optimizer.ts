@@ -34,6 +34,7 @@ export interface Optimizer {
 export interface SuggestContext {
   /** The number of the trial that will run the suggestion. Waiting (enqueued) trials have numbers too. */
   readonly number: number;
+  /** The space of the study: its leaves are the entries of a row. */
   readonly space: SearchSpace;
   /** One direction per objective. `History.losses` are already sign-flipped, so all losses are minimized. */
   readonly directions: readonly Direction[];

@@ -58,6 +58,7 @@ export type Verdict = 'continue' | 'pause' | 'prune';
 
 /** A running trial, as a pruner sees it: by one series of its reports, that of the (first) objective or of a metric. */
 export interface JudgedTrial {
+  /** Its place in the study: 0, 1, 2, ...; names it in {@link ReportedTrials}. */
   readonly number: number;
   /** The step that was just reported. */
   readonly step: number;
@@ -86,7 +87,12 @@ export interface ReportedTrials {
   /** How many trials are complete. */
   readonly completeCount: number;
   /** The steps and losses of one trial. */
-  of(trial: number): { readonly steps: readonly number[]; readonly losses: readonly number[] };
+  of(trial: number): {
+    /** In order of reporting. */
+    readonly steps: readonly number[];
+    /** One per step; smaller is better. */
+    readonly losses: readonly number[];
+  };
   /**
    * The complete trial with the lowest loss, constraints considered; of a metric, the one whose last report of it is best.
    * Undefined when none is complete.

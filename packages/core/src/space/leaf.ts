@@ -22,8 +22,11 @@ export interface Leaf {
 
 /** Active when the parent leaf is active and its number lies in `low..high`, both included. */
 export interface Condition {
+  /** The index of the parent leaf: the branch of a choice, or the length of a list. */
   readonly parent: number;
+  /** The smallest number of the parent (in the number encoding) with which it is active. */
   readonly low: number;
+  /** The largest such number. */
   readonly high: number;
 }
 

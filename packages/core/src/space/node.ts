@@ -11,6 +11,7 @@ export interface Shape {
 
 /** Alternatives of which one is active at a time, each with parameters of its own; made by `choice`. */
 export interface Choice<B extends Shape = Shape> {
+  /** Tells it from the other kinds of nodes. */
   readonly kind: 'choice';
   /** The branches by name; each is a shape or a space. */
   readonly branches: B;
@@ -20,7 +21,9 @@ export interface Choice<B extends Shape = Shape> {
 
 /** A variable number of like items; made by `list`. */
 export interface List<N extends SpaceNode = SpaceNode> {
+  /** Tells it from the other kinds of nodes. */
   readonly kind: 'list';
+  /** What each item is; every item has parameters of its own. */
   readonly item: N;
   /** Fewest items, at least 0. */
   readonly minLength: number;

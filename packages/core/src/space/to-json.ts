@@ -4,7 +4,9 @@ import type { SearchSpace } from './search-space.ts';
 
 /** A space as plain data. */
 export interface SpaceJSON {
+  /** A space, the outermost or a nested one. */
   kind: 'space';
+  /** What stands under each name. */
   shape: { [name: string]: NodeJSON };
   /** How many `where` constraints the space has; the functions themselves are not kept. */
   where?: number;
@@ -14,8 +16,26 @@ export interface SpaceJSON {
 export type NodeJSON =
   | SpaceJSON
   | HyperparameterJSON
-  | { kind: 'choice'; branches: { [name: string]: NodeJSON }; default?: string }
-  | { kind: 'list'; item: NodeJSON; min: number; max: number; default?: number };
+  | {
+      /** Alternatives of which one is active at a time. */
+      kind: 'choice';
+      /** What each alternative holds, by its name. */
+      branches: { [name: string]: NodeJSON };
+      /** The branch one would use without tuning, if declared. */
+      default?: string;
+    }
+  | {
+      /** A variable number of like items. */
+      kind: 'list';
+      /** What each item is. */
+      item: NodeJSON;
+      /** Fewest items, at least 0. */
+      min: number;
+      /** Most items. */
+      max: number;
+      /** The length one would use without tuning, if declared. */
+      default?: number;
+    };
 
 /** The plain data of a node. */
 export function nodeToJSON(node: SpaceNode): NodeJSON {

@@ -38,8 +38,11 @@ export interface Storage {
 
 /** What defines a study; fixed when it is created. */
 export interface StudyHeader {
+  /** Identifies it in its storage; not empty. */
   readonly name: string;
+  /** The space, from which `spaceFromJSON` makes one again. */
   readonly space: SpaceJSON;
+  /** One direction per objective, at least one. */
   readonly directions: readonly Direction[];
   /** The seed from which all random streams derive. */
   readonly seed: number;
@@ -51,6 +54,7 @@ export interface StudyHeader {
 
 /** The trials of one study. Several stores, in several processes, may stand for the same study. */
 export interface StudyStore {
+  /** What defines the study; its attributes are the newest that this store knows of. */
   readonly header: StudyHeader;
 
   /** Records of the trials that others have added or changed since the last call of `pull` or `ask`. */

@@ -27,8 +27,11 @@ export interface Reports extends ReportSeries {
 
 /** Why a trial failed. */
 export interface TrialFailure {
+  /** The `name` of the error: 'RangeError'. */
   readonly name: string;
+  /** The message of the error, or the text of whatever else was thrown. */
   readonly message: string;
+  /** Where it was thrown, if known. */
   readonly stack?: string;
 }
 
@@ -39,6 +42,7 @@ export interface TrialFailure {
 export interface TrialRecord {
   /** Its place in the study: 0, 1, 2, ... without gaps. */
   readonly number: number;
+  /** Where it stands: a record with a final state never changes, but for its attributes. */
   readonly state: TrialState;
   /** One number per leaf of the space, NaN where inactive. While waiting: NaN also where the choice is still open. */
   readonly row: Float64Array;
@@ -56,11 +60,13 @@ export interface TrialRecord {
   readonly failure?: TrialFailure;
   /** What the trial cost, in the user's own unit. */
   readonly cost?: number;
-  /** Which optimizer proposed it, and why if it says so. */
+  /** Which optimizer proposed it; 'enqueued' when the user did. */
   readonly by?: string;
+  /** Why the optimizer proposed it, in a few words, if it says so. */
   readonly why?: string;
-  /** Milliseconds since 1970 (UTC). */
+  /** When it was asked for, in milliseconds since 1970 (UTC). */
   readonly startedAt?: number;
+  /** When its result was told, in milliseconds since 1970 (UTC). */
   readonly finishedAt?: number;
   /** How many times the objective was started for this trial; 1 unless it was retried. */
   readonly attempt: number;

@@ -3,23 +3,51 @@ import type { BestTrial, TrialView } from './trial-view.ts';
 /** What a study tells its listeners. */
 export interface StudyEvents<P = unknown> {
   /** A trial was asked for. */
-  trialStarted: { readonly number: number; readonly params: P };
+  trialStarted: {
+    /** The trial. */
+    readonly number: number;
+    /** The configuration that it will evaluate. */
+    readonly params: P;
+  };
   /** A running trial reported. What the report lacks is undefined; `value` is that of the first objective. */
   trialReported: {
+    /** The trial. */
     readonly number: number;
+    /** What the caller counts: epochs, folds, ... A whole number. */
     readonly step: number;
+    /** The value of the first objective, as given (not sign-flipped). */
     readonly value: number | undefined;
+    /** One value per objective, as given. */
     readonly values: readonly number[] | undefined;
+    /** Other numbers, by name. */
     readonly metrics: { readonly [name: string]: number } | undefined;
   };
   /** The objective of a trial failed and is started again. */
-  trialRetried: { readonly number: number; readonly attempt: number; readonly error: unknown };
+  trialRetried: {
+    /** The trial. */
+    readonly number: number;
+    /** The attempt that begins: 2 for the first retry. */
+    readonly attempt: number;
+    /** Why the attempt before failed: what the objective threw, or a `TrialTimeoutError`. */
+    readonly error: unknown;
+  };
   /** The pruner lets a trial wait in its report; it still counts as running. */
-  trialPaused: { readonly number: number; readonly step: number };
+  trialPaused: {
+    /** The trial. */
+    readonly number: number;
+    /** The step whose report it waits in. */
+    readonly step: number;
+  };
   /** A paused trial goes on. */
-  trialPromoted: { readonly number: number };
+  trialPromoted: {
+    /** The trial. */
+    readonly number: number;
+  };
   /** Something the user should know, such as that the pruner found early values to mislead. */
-  warning: { readonly message: string };
+  warning: {
+    /** A sentence for the user. */
+    readonly message: string;
+  };
   /** A trial is complete, pruned or failed. */
   trialFinished: TrialView<P>;
   /** A trial is better than all before (single-objective studies). */

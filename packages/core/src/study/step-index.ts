@@ -2,7 +2,9 @@ import type { Reports, ReportSeries } from '../storage/trial-record.ts';
 
 /** The losses that trials reported at one step, in order of arrival: parallel arrays. */
 export interface StepReports {
+  /** The numbers of the trials. */
   readonly trials: readonly number[];
+  /** What they reported, times -1 if maximized, so that smaller is better. May hold NaN and infinities. */
   readonly losses: readonly number[];
 }
 

@@ -11,13 +11,19 @@ export interface StopRule {
 
 /** What a stop rule may look at. */
 export interface StudyProgress {
+  /** One direction per objective. */
   readonly directions: readonly Direction[];
   /** Complete, pruned and failed trials. */
   readonly finishedCount: number;
   /** The best value so far; undefined without a complete, feasible trial or with several objectives. */
   readonly bestValue: number | undefined;
   /** The best values so far in the order of improvement, with how many trials had finished at each. */
-  readonly improvements: readonly { readonly value: number; readonly finishedCount: number }[];
+  readonly improvements: readonly {
+    /** The new best value, in the objective's own unit and direction. */
+    readonly value: number;
+    /** How many trials had finished by then, that one included. */
+    readonly finishedCount: number;
+  }[];
   /** The sum of all trials' costs; a trial that told none counts its duration in seconds. */
   readonly totalCost: number;
 }

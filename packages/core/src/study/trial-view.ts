@@ -4,8 +4,11 @@ import type { Reports, TrialFailure, TrialRecord, TrialState } from '../storage/
 
 /** A started or finished trial, to read. */
 export interface TrialView<P = unknown> {
+  /** Its place in the study: 0, 1, 2, ... in the order of asking and enqueueing. */
   readonly number: number;
+  /** `running` until it is told; then `complete`, `pruned` or `failed`, which are final. */
   readonly state: Exclude<TrialState, 'waiting'>;
+  /** The configuration it evaluates. */
   readonly params: P;
   /** The value of a single-objective study; undefined unless the trial has one. */
   readonly value: number | undefined;
@@ -15,18 +18,25 @@ export interface TrialView<P = unknown> {
   readonly constraints: readonly number[] | undefined;
   /** Whether every constraint told is satisfied. */
   readonly isFeasible: boolean;
+  /** Other numbers that the objective returned, by name; empty without any. */
   readonly metrics: { readonly [name: string]: number };
+  /** What the user keeps with the trial, by name; empty without anything. */
   readonly attributes: { readonly [name: string]: JsonValue };
   /** Intermediate values: parallel lists of steps and values. */
   readonly reports: Reports;
   /** Why it failed. */
   readonly failure: TrialFailure | undefined;
+  /** What the objective said the trial cost, in the user's own unit; undefined if it said nothing. */
   readonly cost: number | undefined;
-  /** Which optimizer proposed it ('enqueued' when the user did), and why, if it says so. */
+  /** Which optimizer proposed it; 'enqueued' when the user did. */
   readonly by: string | undefined;
+  /** Why the optimizer proposed it, in a few words; undefined if it does not say. */
   readonly why: string | undefined;
+  /** How many times the objective was started for it; 1 unless it was retried. */
   readonly attempt: number;
+  /** When it was asked for; undefined if unknown. */
   readonly startedAt: Date | undefined;
+  /** When its result was told; undefined while it is running. */
   readonly finishedAt: Date | undefined;
   /** From start to end, in milliseconds. */
   readonly durationMs: number | undefined;
@@ -34,7 +44,9 @@ export interface TrialView<P = unknown> {
 
 /** A complete, feasible trial of a single-objective study. */
 export interface BestTrial<P = unknown> extends TrialView<P> {
+  /** Always complete: pruned and failed trials cannot be the best. */
   readonly state: 'complete';
+  /** What the objective returned, in its own unit and direction. */
   readonly value: number;
 }
 
