@@ -81,7 +81,7 @@ export { memory } from './storage/memory.ts';
 export type { Storage, StudyHeader, StudyStore } from './storage/storage.ts';
 export type { Reports, ReportSeries, TrialFailure, TrialRecord, TrialState } from './storage/trial-record.ts';
 
-export { createRandom, type Random } from './math/random.ts';
+export { createRandom, type Random, type Shuffleable } from './math/random.ts';
 
 export { dataset, datasetFromPlain, type DatasetOptions } from './learner/create-dataset.ts';
 export type {
@@ -119,7 +119,7 @@ export {
 } from './evaluation/cross-validate.ts';
 export type { FoldResult } from './evaluation/evaluate-folds.ts';
 export { evaluateModel, type Scores } from './evaluation/evaluate-model.ts';
-export type { MetricSummary, ResultRow, ResultsTable } from './evaluation/results-table.ts';
+export type { MetricSummary, ResultRow, ResultsTable, TimeSummary } from './evaluation/results-table.ts';
 
 export { groupKFold } from './evaluation/resampling/group-k-fold.ts';
 export { holdout, type HoldoutOptions } from './evaluation/resampling/holdout.ts';

@@ -17,10 +17,21 @@ export interface MetricSummary {
   readonly splits: readonly number[];
 }
 
+/** Milliseconds per split of a trial; NaN for one that is not complete. */
+export interface TimeSummary {
+  /** Over the splits. */
+  readonly mean: number;
+  /** The standard deviation over the splits, as a population's. */
+  readonly std: number;
+}
+
 /** A trial of `tune`, with the information of a row of scikit-learn's `cv_results_`. */
 export interface ResultRow<P = unknown> {
+  /** Its number in the study, from 0. */
   readonly number: number;
+  /** Only `complete` trials have scores on all splits. */
   readonly state: TrialView['state'];
+  /** The configuration that was scored. */
   readonly params: P;
   /** Scores on the test rows, by metric. */
   readonly test: { readonly [metric: string]: MetricSummary };
@@ -28,10 +39,10 @@ export interface ResultRow<P = unknown> {
   readonly train: { readonly [metric: string]: MetricSummary };
   /** 1 for the best mean test score; ties share the smallest rank, and trials that are not complete share the last one. */
   readonly rank: { readonly [metric: string]: number };
-  /** Milliseconds per split. */
-  readonly fitMs: { readonly mean: number; readonly std: number };
-  /** Milliseconds per split. */
-  readonly scoreMs: { readonly mean: number; readonly std: number };
+  /** How long training took. */
+  readonly fitMs: TimeSummary;
+  /** How long predicting and scoring took. */
+  readonly scoreMs: TimeSummary;
 }
 
 /** All trials of `tune`, as rows, as columns and as text. */

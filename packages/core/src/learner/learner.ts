@@ -128,10 +128,10 @@ export interface LearnerDescription {
 }
 
 /** The type of a learner's parameters. */
-export type LearnerParams<L> = L extends { readonly space: infer S } ? Infer<S> : never;
+export type LearnerParams<L> = L extends Record<'space', infer S> ? Infer<S> : never;
 
 /** The shape of a learner's recommended space. */
-export type LearnerShape<L> = L extends { readonly space: SearchSpace<infer S> } ? S : never;
+export type LearnerShape<L> = L extends Record<'space', SearchSpace<infer S>> ? S : never;
 
 /** The type of a learner's models. */
-export type LearnerModel<L> = L extends { fit(...args: never): infer M } ? Awaited<M> : never;
+export type LearnerModel<L> = L extends Record<'fit', (...args: never) => infer M> ? Awaited<M> : never;

@@ -13,9 +13,17 @@ export interface Random {
   /** A standard normal number (Marsaglia's polar method). */
   normal(): number;
   /** Permutes `array` in place (Fisher-Yates) and returns it. */
-  shuffle<A extends { [index: number]: unknown; readonly length: number }>(array: A): A;
+  shuffle<A extends Shuffleable>(array: A): A;
   /** A new, independent stream named by this stream's seed and `key`; draws nothing from this stream. */
   fork(key: number): Random;
+}
+
+/** What {@link Random.shuffle} can permute: any array, typed ones too. */
+export interface Shuffleable {
+  /** What the entries are does not matter; they are only swapped. */
+  [index: number]: unknown;
+  /** How many entries there are. */
+  readonly length: number;
 }
 
 /** The stream named by `parts`: equal parts give equal streams. Each part is reduced to a 32-bit integer. */
@@ -116,7 +124,7 @@ class Xoshiro128 implements Random {
     }
   }
 
-  shuffle<A extends { [index: number]: unknown; readonly length: number }>(array: A): A {
+  shuffle<A extends Shuffleable>(array: A): A {
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
       const held = array[i];
