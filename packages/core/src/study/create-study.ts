@@ -30,6 +30,7 @@ export interface StudyBehaviour {
 
 /** Options of {@link createStudy}. */
 export interface CreateStudyOptions<S extends Shape> extends StudyBehaviour {
+  /** What to search; gives `params` their type. */
   space: SearchSpace<S>;
   /** Whether small or large values are good. Default `'minimize'`. */
   direction?: Direction;
@@ -91,7 +92,9 @@ export async function createStudy<S extends Shape>(
 
 /** Options of {@link openStudy}. */
 export interface OpenStudyOptions<S extends Shape> extends StudyBehaviour {
+  /** The name it was created with. */
   name: string;
+  /** Where it is kept. */
   storage: Storage;
   /** The space it was created with: gives `params` their type, and is needed if the space has constraints (`where`). */
   space?: SearchSpace<S>;

@@ -22,7 +22,9 @@ export const STATE_CODES: { readonly [S in TrialState]: number } = {
  * indexed by trial number. Nobody but the study writes to them.
  */
 export interface History {
+  /** The space of the study; its leaves number the columns. */
   readonly space: SearchSpace;
+  /** One direction per objective. */
   readonly directions: readonly Direction[];
   /** Trials known, of any state; their numbers are 0 .. size-1. */
   readonly size: number;

@@ -7,8 +7,11 @@ import type { TrialTable } from './history.ts';
 
 /** A study as plain data. Infinities and NaN are written as text: 'Infinity', '-Infinity', 'NaN'. */
 export interface StudyJSON {
+  /** Tells a saved study from other data. */
   readonly format: 'tunable-study';
+  /** The version of the format: a library rejects those it does not know. */
   readonly version: 1;
+  /** What defines the study: its name, space, directions and seed. */
   readonly study: StudyHeader;
   readonly trials: readonly TrialJSON[];
 }
@@ -22,21 +25,29 @@ export interface TrialJSON extends Omit<
   readonly params?: JsonValue;
   /** While waiting: one number per leaf in the number encoding, null where still open. */
   readonly row?: readonly (number | null)[];
+  /** One value per objective, as the objective returned them; absent if it returned none. */
   readonly values?: readonly JsonNumber[];
+  /** Constraint values; at most 0 means satisfied. */
   readonly constraints?: readonly JsonNumber[];
+  /** Other numbers that the objective returned, by name. */
   readonly metrics?: { readonly [name: string]: JsonNumber };
+  /** What it reported while running, if anything. */
   readonly reports?: ReportsJSON;
 }
 
 /** A series of reports as plain data. */
 export interface ReportSeriesJSON {
+  /** What the caller counts, in the order of reporting: whole numbers, each once. */
   readonly steps: readonly number[];
+  /** The value reported at each step, not sign-flipped. */
   readonly values: readonly JsonNumber[];
 }
 
 /** Reports as plain data. */
 export interface ReportsJSON extends ReportSeriesJSON {
+  /** With several objectives: the series of the second objective, the third, ... */
   readonly furtherObjectives?: readonly ReportSeriesJSON[];
+  /** Series of other numbers, by name. */
   readonly metrics?: { readonly [name: string]: ReportSeriesJSON };
 }
 

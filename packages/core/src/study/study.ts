@@ -71,6 +71,7 @@ export class Study<P = unknown> {
     return this.#parts.store.header.seed;
   }
 
+  /** The space that it searches. */
   get space(): SearchSpace {
     return this.#parts.space;
   }
@@ -80,10 +81,12 @@ export class Study<P = unknown> {
     return this.#parts.store.header.directions;
   }
 
+  /** What proposes configurations. */
   get optimizer(): Optimizer {
     return this.#parts.optimizer;
   }
 
+  /** What stops hopeless trials. */
   get pruner(): Pruner {
     return this.#parts.pruner;
   }
