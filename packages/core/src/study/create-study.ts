@@ -143,7 +143,7 @@ export async function loadStudy<S extends Shape = Shape>(
   const behaviour = checkBehaviour('loadStudy', options, header.directions);
   const store = await behaviour.storage.create(header);
   for (const { number: _, ...record } of records) await store.add(record);
-  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, records);
+  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, records, json.finished);
 }
 
 /** A trial that was running when the study was saved waits to be run again. */

@@ -157,7 +157,10 @@ export class TrialTable implements History {
     return best === -1 ? undefined : best;
   }
 
-  /** Adds a trial, whose number must be `size`, or brings a known one up to date. A finished trial never changes. */
+  /**
+   * Adds a trial or brings a known one up to date. A finished trial never changes. Numbers without gaps: when a saved
+   * study is read in another order, there are gaps until all of it is read.
+   */
   upsert(record: TrialRecord): void {
     const { number, state, row } = record;
     const previous = this.#records[number];

@@ -22,7 +22,7 @@ export class Ledger {
   learn(record: TrialRecord): void {
     const { table } = this;
     const best = table.bestOf();
-    const wasFinished = record.number < table.size && isFinished(table.record(record.number).state);
+    const wasFinished = table.finishRank(record.number) < Infinity;
     table.upsert(record);
     this.known.add(record);
     if (wasFinished || !isFinished(record.state)) return;

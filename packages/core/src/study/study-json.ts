@@ -2,7 +2,7 @@ import { StudyError } from '../errors.ts';
 import { show, type JsonValue } from '../json.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { StudyHeader } from '../storage/storage.ts';
-import type { Reports, ReportSeries, TrialRecord } from '../storage/trial-record.ts';
+import { isFinished, type Reports, type ReportSeries, type TrialRecord } from '../storage/trial-record.ts';
 import type { TrialTable } from './history.ts';
 
 /** A study as plain data. Infinities and NaN are written as text: 'Infinity', '-Infinity', 'NaN'. */
@@ -13,7 +13,10 @@ export interface StudyJSON {
   readonly version: 1;
   /** What defines the study: its name, space, directions and seed. */
   readonly study: StudyHeader;
+  /** In order of their numbers. */
   readonly trials: readonly TrialJSON[];
+  /** The numbers of the finished trials in the order in which they were taken into account. */
+  readonly finished: readonly number[];
 }
 
 /** A trial as plain data. */
@@ -57,7 +60,7 @@ export type JsonNumber = number | 'Infinity' | '-Infinity' | 'NaN';
 /** A study as plain data. A running trial is saved as it stands; loading puts it back into the queue. */
 export function studyToJSON(header: StudyHeader, space: SearchSpace, table: TrialTable): StudyJSON {
   const trials = Array.from({ length: table.size }, (_, number) => trialToJSON(space, table.record(number)));
-  return { format: 'tunable-study', version: 1, study: header, trials };
+  return { format: 'tunable-study', version: 1, study: header, trials, finished: [...table.finished] };
 }
 
 function trialToJSON(space: SearchSpace, record: TrialRecord): TrialJSON {
@@ -81,7 +84,7 @@ function trialToJSON(space: SearchSpace, record: TrialRecord): TrialJSON {
  */
 export function recordsFromJSON(json: StudyJSON, space: SearchSpace): TrialRecord[] {
   checkStudyJSON(json);
-  return json.trials.map((trial, index) => {
+  const records = json.trials.map((trial, index) => {
     if (trial.number !== index) {
       throw new StudyError(
         'study_mismatch',
@@ -90,6 +93,19 @@ export function recordsFromJSON(json: StudyJSON, space: SearchSpace): TrialRecor
     }
     return recordFromJSON(trial, space);
   });
+  const ended = records.filter((record) => isFinished(record.state));
+  const listed = new Set(json.finished);
+  if (
+    listed.size !== json.finished.length ||
+    listed.size !== ended.length ||
+    !ended.every(({ number }) => listed.has(number))
+  ) {
+    throw new StudyError(
+      'study_mismatch',
+      `the saved study is damaged: its list of ${json.finished.length} finished trials does not fit the ${ended.length} that are`,
+    );
+  }
+  return records;
 }
 
 /** Rejects what `studyToJSON` did not write. */
@@ -98,7 +114,8 @@ export function checkStudyJSON(json: StudyJSON): void {
     typeof json !== 'object' ||
     json === null ||
     json.format !== 'tunable-study' ||
-    !Array.isArray(json.trials)
+    !Array.isArray(json.trials) ||
+    !Array.isArray(json.finished)
   ) {
     throw new StudyError(
       'study_mismatch',

@@ -469,6 +469,22 @@ describe('saving and continuing', () => {
     expect(await copy.ask()).toMatchObject({ number: 3, params: { n: 3 } });
   });
 
+  test('remembers the order in which trials finished', async () => {
+    const study = await createStudy({ space: model, seed: 5 });
+    const [a, b, c] = await study.ask(3);
+    await study.tell([
+      [c!, 3],
+      [a!, new Error('no')],
+      [b!, 1],
+    ]);
+    const json = JSON.parse(JSON.stringify(study)) as StudyJSON;
+    expect((await loadStudy(json)).history.finished).toEqual([2, 0, 1]);
+    await expect(loadStudy({ ...json, finished: [2, 0, 0] })).rejects.toThrow(
+      /damaged: its list of 3 finished/,
+    );
+    await expect(loadStudy({ ...json, finished: [2, 0] })).rejects.toThrow(/damaged/);
+  });
+
   test('refuses what is no saved study, or one of another space', async () => {
     await expect(loadStudy({} as never)).rejects.toThrow(StudyError);
     const study = await createStudy({ space: model });

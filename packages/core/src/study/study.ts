@@ -10,7 +10,7 @@ import type { Optimizer } from '../optimizer/optimizer.ts';
 import { checkNumber } from '../options.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
-import type { TrialRecord } from '../storage/trial-record.ts';
+import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
 import { Emitter, type Listener, type StudyEvents } from './events.ts';
 import type { History } from './history.ts';
@@ -50,15 +50,20 @@ export class Study<P = unknown> {
   readonly #desk: Desk<P>;
   readonly #events = new Emitter<StudyEvents<P>>();
 
-  /** Use `createStudy`. @param records the trials that the store holds already. */
-  constructor(parts: StudyParts, records: readonly TrialRecord[]) {
+  /**
+   * Use `createStudy`.
+   *
+   * @param records the trials that the store holds already.
+   * @param finished the order in which they were taken into account; by the time of their end, if not given.
+   */
+  constructor(parts: StudyParts, records: readonly TrialRecord[], finished?: readonly number[]) {
     const { space, store, optimizer, isNoisy } = parts;
     const { directions } = store.header;
     optimizer.check?.({ space, directions });
     this.#parts = parts;
     this.#ledger = new Ledger(space, directions, isNoisy);
     this.#desk = new Desk(parts, this.#ledger, this.#events);
-    for (const record of records) this.#ledger.learn(record);
+    for (const record of inOrderOfFinishing(records, finished)) this.#ledger.learn(record);
   }
 
   /** The name under which the storage keeps it. */
@@ -325,4 +330,16 @@ export class Study<P = unknown> {
     if (record.number > this.history.size) await this.refresh();
     this.#ledger.learn(record);
   }
+}
+
+/** Optimizers and pruners may depend on the order in which trials finished, so it is restored. */
+function inOrderOfFinishing(
+  records: readonly TrialRecord[],
+  finished: readonly number[] = records
+    .filter((record) => isFinished(record.state))
+    .toSorted((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0) || a.number - b.number)
+    .map((record) => record.number),
+): readonly TrialRecord[] {
+  const ended = finished.map((number) => records[number] as TrialRecord);
+  return [...ended, ...records.filter((record) => !isFinished(record.state))];
 }
