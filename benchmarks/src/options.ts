@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { optimizerNames } from './contenders.ts';
 import { OPTUNA_SAMPLERS } from './optuna/driver.ts';
+import { FURTHER_NAMES } from './problem/further.ts';
 import { problemNames } from './problem/load.ts';
 import { SUITES, type SuiteName } from './problem/suites.ts';
 
@@ -78,7 +79,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     suites: list('suites', values.suites, SUITES) ?? (full ? SUITES : ['public']),
     optimizers: list('optimizers', values.optimizers, optimizerNames()),
     optuna: values.optuna === 'none' ? [] : (list('optuna', values.optuna, OPTUNA_SAMPLERS) ?? ['tpe']),
-    problems: list('problems', values.problems, problemNames()),
+    problems: list('problems', values.problems, [...problemNames(), ...FURTHER_NAMES]),
     seeds: number('seeds', values.seeds, full ? 10 : 3),
     trials: number('trials', values.trials, full ? 200 : 100),
     minutes: number('minutes', values.minutes, full ? Infinity : 1),

@@ -24,18 +24,17 @@ export const REDRAWN_FAMILIES: readonly string[] = ['bbob', 'classic', 'conditio
  */
 export function redraw(problem: Problem, instance: number): Problem {
   const random = createRandom(0x5eed, instance, ...Array.from(problem.id, (c) => c.charCodeAt(0)));
-  const { data } = problem;
-  return withMedian({ ...data, eval: redrawEvaluation(data.eval, random) }, random);
+  const data = { ...problem.data, eval: redrawEvaluation(problem.data.eval, random) };
+  return createProblem({ ...data, ref: { ...data.ref, median: drawMedian(data, random) } });
 }
 
-/** The problem of `data`, whose `ref.median` is set to that of 1,000 random configurations. */
-function withMedian(data: ProblemData, random: Random): Problem {
+/** The median of 1,000 random configurations. */
+export function drawMedian(data: ProblemData, random: Random): number {
   const problem = createProblem(data);
   const values = Float64Array.from({ length: 1000 }, () =>
     problem.truth(sampleConfig(data.space, () => random.uniform())),
   ).toSorted();
-  const median = ((values[499] as number) + (values[500] as number)) / 2;
-  return createProblem({ ...data, ref: { ...data.ref, median } });
+  return ((values[499] as number) + (values[500] as number)) / 2;
 }
 
 function redrawEvaluation(how: Evaluation, random: Random): Evaluation {
