@@ -45,11 +45,11 @@ const MOST_FULL_DIMENSIONS = 100;
  * - Whole numbers, steps and ordered categories are searched with a margin, so that none settles too early; see
  *   `Margin`. Nominal categories have probabilities that follow the best trials, independently of each other; see
  *   `Categories`. Where a leaf is inactive, its coordinate stays as it is on average; see `Locator`.
- * - Draws outside the bounds are repeated; after ten of them, what is outside is put on the bound.
+ * - At bounds the search line turns back, so that optima on a bound are approached like any other; see `bounds.ts`.
  * - Constraints: feasible trials are better than infeasible ones, which are ranked by violation; pruned ones come next,
  *   and failed ones last.
- * - Generations are made of the optimizer's own trials, in order of their numbers; see `TrialSequence` for what
- *   happens when they run concurrently. Enqueued trials and those of other optimizers serve as a warm start at most.
+ * - Generations are made of the optimizer's own trials, in the order in which they finish, so that concurrent trials
+ *   wait for nothing; see `TrialSequence`. Enqueued trials and those of other optimizers serve as a warm start at most.
  *
  * @throws {InvalidArgumentError} an unknown option or one out of range.
  */
