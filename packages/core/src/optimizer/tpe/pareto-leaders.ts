@@ -3,7 +3,7 @@ import { nonDominatedRanks } from '../../analysis/pareto.ts';
 import type { History } from '../../study/history.ts';
 
 /** Fronts larger than this are thinned evenly before hypervolumes are computed. */
-const MAX_FRONT = 512;
+const MAX_FRONT = 200;
 
 /**
  * The best trials of several objectives: whole non-dominated fronts while they fit, and of the next as many as are

@@ -19,13 +19,13 @@ export interface TpeOptions {
   /** The weight of the uniform prior, as a number of trials. Default 1. */
   priorWeight?: number;
   /**
-   * How many of `n` trials are good. By default 15 %, rounded up; at most 25 with one objective, and at most 100
+   * How many of `n` trials are good. By default 15 %, rounded up; at most 25 with one objective, and at most 50
    * with several. What it returns is cut to 1..100.
    */
   gamma?: (trials: number) => number;
 }
 
-/** The most trials that can count as good. */
+/** The most trials that a `gamma` of the user's can make good. */
 const MAX_GOOD = 100;
 
 /** How many configurations are put to `accepts` before random ones are tried. */
@@ -84,7 +84,7 @@ export function tpe(options: TpeOptions = {}): Optimizer {
   };
 
   function settingsFor(objectives: number): BlockSettings {
-    const capacity = objectives === 1 ? 25 : MAX_GOOD;
+    const capacity = objectives === 1 ? 25 : 50;
     return {
       capacity: gamma === undefined ? capacity : MAX_GOOD,
       gamma: gamma ?? defaultGamma,
