@@ -1,4 +1,5 @@
 import {
+  auto,
   cmaEs,
   differentialEvolution,
   gaussianProcess,
@@ -13,6 +14,8 @@ import { describe, expect, test } from 'vitest';
 import { optimizerChecks } from './optimizer-checks.ts';
 
 const suites = {
+  auto: optimizerChecks(() => auto(), { objectives: 5 }),
+  'auto, past its models': optimizerChecks(() => auto({ modelTrials: 8 }), { objectives: 5 }),
   random: optimizerChecks(() => random(), { objectives: 3 }),
   sobol: optimizerChecks(() => sobol(), { objectives: 3 }),
   tpe: optimizerChecks(() => tpe(), { objectives: 4 }),
@@ -21,7 +24,7 @@ const suites = {
   differentialEvolution: optimizerChecks(() => differentialEvolution()),
   nsga2: optimizerChecks(() => nsga2(), { objectives: 3 }),
   nsga3: optimizerChecks(() => nsga3(), { objectives: 5 }),
-  grid: optimizerChecks(() => grid({ points: 40 }), { objectives: 3, dimensions: 5 }),
+  grid: optimizerChecks(() => grid({ points: 60 }), { objectives: 3, dimensions: 5 }),
 };
 
 describe.each(Object.entries(suites))('%s', (_, checks) => {

@@ -62,13 +62,15 @@ export function optimizerChecks(make: () => Optimizer, support: OptimizerSupport
       async () => {
         const study = await studyOf(s, make(), { seed: 5 });
         await runTrials(study, 12);
-        const [a, b, c, d] = await study.ask(4);
-        await study.tell([
-          [c!, 0.5],
-          [a!, 0.25],
-          [d!, new Error('no result')],
-          [b!, Number.POSITIVE_INFINITY],
-        ]);
+        for (let round = 0; round < 8; round++) {
+          const [a, b, c, d] = await study.ask(4);
+          await study.tell([
+            [c!, round / 2],
+            [a!, 1 / (round + 1)],
+            [d!, new Error('no result')],
+            [b!, round === 3 ? Number.POSITIVE_INFINITY : 0.5],
+          ]);
+        }
         await runTrials(study, 8);
         const json = JSON.parse(JSON.stringify(study)) as StudyJSON;
         const resumed = await loadStudy(json, { space: s, optimizer: make() });

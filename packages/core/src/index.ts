@@ -58,7 +58,9 @@ export {
   type GaussianProcessOptions,
 } from './optimizer/gaussian-process/gaussian-process.ts';
 export { grid, type GridOptions } from './optimizer/grid/grid.ts';
+export { auto, type AutoOptions } from './optimizer/auto/auto.ts';
 export { cmaEs, type CmaEsOptions } from './optimizer/cma-es/cma-es.ts';
+export type { RestartStrategy } from './optimizer/cma-es/restarts.ts';
 export type { GeneticOptions } from './optimizer/genetic/options.ts';
 export { nsga2 } from './optimizer/nsga2/nsga2.ts';
 export { nsga3, type Nsga3Options } from './optimizer/nsga3/nsga3.ts';

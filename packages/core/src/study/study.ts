@@ -12,6 +12,7 @@ import type { Pruner } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
+import { explain } from './explain.ts';
 import { Emitter, type Listener, type StudyEvents } from './events.ts';
 import type { History } from './history.ts';
 import { checkResult, type Objective, type ObjectiveResult, type Trial } from './objective.ts';
@@ -285,6 +286,15 @@ export class Study<P = unknown> {
    */
   optimize(objective: Objective<P>, options: OptimizeOptions): Promise<OptimizeResult> {
     return optimize(this, this.#desk, objective, options);
+  }
+
+  /**
+   * Who proposed the trials and why, as a text to print: one line for each optimizer and reason.
+   *
+   * @example 'gaussianProcess: 11 of the trials 0 to 10 (initial design); 4 were the best so far'
+   */
+  explain(): string {
+    return explain(this.history);
   }
 
   /** Keeps a JSON value with the study, under a name. */

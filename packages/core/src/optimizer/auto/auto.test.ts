@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { categorical } from '../../hyperparameter/categorical.ts';
+import { float } from '../../hyperparameter/float.ts';
+import { int } from '../../hyperparameter/int.ts';
+import { createRandom } from '../../math/random.ts';
+import { choice } from '../../space/choice.ts';
+import { space, type SearchSpace } from '../../space/search-space.ts';
+import { createStudy } from '../../study/create-study.ts';
+import type { Direction } from '../../study/direction.ts';
+import { TrialTable } from '../../study/history.ts';
+import { auto, type AutoOptions } from './auto.ts';
+import { searchesNumbersOnly, tpeInterval } from './evidence.ts';
+
+const numbers = space({ x: float(-5, 5), y: float(-5, 5), n: int(1, 9) });
+const mixed = space({ x: float(-5, 5), kind: categorical(['a', 'b', 'c']) });
+
+/** A history of `count` trials that took `trialMs` each; who proposes the next one, and why. */
+function nextOf(
+  s: SearchSpace,
+  count: number,
+  trialMs: number,
+  options: AutoOptions = {},
+  directions: Direction[] = ['minimize'],
+) {
+  const history = new TrialTable(s, directions);
+  for (let number = 0; number < count; number++) {
+    const row = s.sampleRow(createRandom(1, number));
+    history.upsert({
+      number,
+      state: 'complete',
+      row,
+      values: directions.map((_, k) => Math.sin(number + k)),
+      attempt: 1,
+      by: 'gaussianProcess',
+      startedAt: number * trialMs,
+      finishedAt: (number + 1) * trialMs,
+    });
+  }
+  const suggestion = auto(options).suggest({
+    number: count,
+    space: s,
+    directions,
+    history,
+    seed: 1,
+    random: createRandom(1, count),
+    accepts: () => true,
+  });
+  return { by: suggestion?.by, why: suggestion?.why };
+}
+
+test('few trials: a model, and TPE every fourth turn after twenty', () => {
+  expect(nextOf(mixed, 2, 1)).toEqual({ by: 'gaussianProcess', why: 'initial design' });
+  expect(nextOf(numbers, 15, 1).by).toBe('gaussianProcess');
+  expect(nextOf(numbers, 22, 1).by).toBe('gaussianProcess');
+  expect(nextOf(numbers, 23, 1)).toEqual({ by: 'tpe', why: 'its turn, one in 4' });
+});
+
+test('many short trials: CMA-ES for numbers, TPE for other spaces', () => {
+  expect(nextOf(numbers, 252, 1)).toMatchObject({ by: 'cmaEs', why: 'many trials, numbers only' });
+  expect(nextOf(mixed, 252, 1)).toMatchObject({ by: 'tpe', why: 'many trials' });
+  expect(nextOf(numbers, 40, 1, { modelTrials: 30 }).by).toBe('cmaEs');
+});
+
+test('many long trials: the model goes on, as its time does not matter', () => {
+  expect(nextOf(numbers, 40, 5000, { modelTrials: 30 }).by).toBe('gaussianProcess');
+  expect(nextOf(numbers, 40, 5000, { modelTrials: 30, suggestionShare: 0 }).by).toBe('cmaEs');
+  expect(nextOf(numbers, 40, 100, { modelTrials: 30, suggestionShare: 1 }).by).toBe('gaussianProcess');
+});
+
+test('several objectives', () => {
+  expect(nextOf(numbers, 18, 1, {}, ['minimize', 'maximize']).by).toBe('gaussianProcess');
+  expect(nextOf(numbers, 60, 1, { modelTrials: 30 }, ['minimize', 'maximize']).by).toBe('nsga2');
+  expect(nextOf(numbers, 18, 1, {}, ['minimize', 'minimize', 'minimize', 'minimize']).by).toBe('tpe');
+  expect(
+    nextOf(numbers, 60, 1, { modelTrials: 30 }, ['minimize', 'minimize', 'minimize', 'minimize']).by,
+  ).toBe('nsga3');
+});
+
+test('many parameters: TPE', () => {
+  const wide = space(Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`x${i}`, float(0, 1)])));
+  expect(nextOf(wide, 16, 1)).toMatchObject({ by: 'tpe', why: 'many parameters' });
+});
+
+test('spaces of numbers are told from others', () => {
+  expect(searchesNumbersOnly(numbers)).toBe(true);
+  expect(searchesNumbersOnly(space({ size: categorical(['s', 'm', 'l'], { ordered: true }) }))).toBe(true);
+  expect(searchesNumbersOnly(mixed)).toBe(false);
+  expect(searchesNumbersOnly(space({ c: choice({ a: { x: float(0, 1) }, b: {} }) }))).toBe(false);
+});
+
+test.each([
+  ['better', (i: number) => (i % 4 === 3 ? 0 : 10) + (i % 3), 2],
+  ['as good', (i: number) => (i * 7) % 40, 4],
+  ['worse', (i: number) => (i % 4 === 3 ? 10 : 0) + (i % 3), 8],
+] as const)('TPE gets more turns while its trials are %s', (_, lossOf, interval) => {
+  const history = new TrialTable(numbers, ['minimize']);
+  for (let number = 0; number < 40; number++) {
+    const row = numbers.sampleRow(createRandom(number));
+    const by = number % 4 === 3 ? 'tpe' : 'gaussianProcess';
+    history.upsert({ number, state: 'complete', row, values: [lossOf(number)], attempt: 1, by });
+  }
+  expect(tpeInterval(history, 'tpe')).toBe(interval);
+});
+
+test('a study says who proposed what', async () => {
+  const study = await createStudy({ space: numbers, optimizer: auto(), seed: 1 });
+  await study.optimize(({ x, y }) => x ** 2 + y ** 2, { trials: 26 });
+  expect(study.explain()).toMatch(/^gaussianProcess: 4 of the trials 0 to 3 \(initial design\)/);
+  expect(study.explain()).toMatch(/tpe: trial 23 \(its turn, one in 4\)/);
+  expect(study.best.value).toBeLessThan(0.05);
+});
+
+test('refuses unknown options and shares that are none', () => {
+  expect(() => auto({ suggestionShare: 2 })).toThrow(/suggestionShare must be a number from 0 to 1/);
+  expect(() => auto({ models: 3 } as never)).toThrow(/unknown option 'models'/);
+});

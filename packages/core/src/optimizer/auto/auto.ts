@@ -1,0 +1,121 @@
+import { checkNumber, checkOptions } from '../../options.ts';
+import { cmaEs } from '../cma-es/cma-es.ts';
+import { gaussianProcess } from '../gaussian-process/gaussian-process.ts';
+import { nsga2 } from '../nsga2/nsga2.ts';
+import { nsga3 } from '../nsga3/nsga3.ts';
+import type { Optimizer, SuggestContext } from '../optimizer.ts';
+import { tpe } from '../tpe/tpe.ts';
+import { medianTrialMs, searchesNumbersOnly, tpeInterval } from './evidence.ts';
+
+/** Options of {@link auto}. */
+export interface AutoOptions {
+  /**
+   * For how many finished trials the Gaussian process is used whatever it costs (some 10 to 60 ms a suggestion). A whole
+   * number of at least 0; default 250.
+   */
+  modelTrials?: number;
+  /**
+   * Beyond those, which share of a trial's time a suggestion may take: above it, cheaper optimizers take over. From 0 (always
+   * hand over) to 1; default 0.05.
+   */
+  suggestionShare?: number;
+}
+
+/** What a suggestion of the Gaussian process takes beyond `modelTrials`, where its cost no longer grows, in milliseconds. */
+const MODEL_MS = 60;
+
+/** From so many leaves on, the Gaussian process takes too long and learns too little. */
+const MANY_LEAVES = 100;
+
+/** From how many finished trials on, TPE takes turns with the Gaussian process. */
+const FIRST_TPE_TURN = 20;
+
+/**
+ * Chooses the optimizer for each trial by what is known: the kind of space, the number of objectives, the length of the
+ * history, what a trial takes, and which of its models has proposed the better trials lately. The default of `createStudy`.
+ *
+ * - **One objective:** a Gaussian process for the first 250 trials, with TPE taking every fourth turn after twenty (every
+ *   second while its trials are the better ones, every eighth while they are clearly worse): it escapes where a smooth model
+ *   is stuck. Beyond that the Gaussian process goes on if a suggestion takes less than 5 % of a trial; otherwise CMA-ES takes
+ *   over from the best trials where all parameters are numbers and always active, else TPE.
+ * - **Two or three objectives:** a Gaussian process and TPE in the same way, then NSGA-II. **More:** TPE, then NSGA-III.
+ * - More than 100 parameters: TPE in place of the Gaussian process.
+ *
+ * Each trial records who proposed it (`trial.by`) and why (`trial.why`); `study.explain()` sums that up. How long trials take
+ * is part of the history, so a resumed study goes on as it would have; but two runs of one seed may differ beyond the
+ * first 250 trials if their trials take different time. `suggestionShare: 0` or `1` rules that out.
+ *
+ * The portfolio follows the public comparisons in which Gaussian processes lead for few trials, evolution strategies for
+ * many, and models that err differently win together (Turner et al. 2021; Kégl 2023; Hutter et al. 2013).
+ *
+ * @param options see {@link AutoOptions}.
+ * @throws {InvalidArgumentError} an unknown option or one out of range.
+ */
+export function auto(options: AutoOptions = {}): Optimizer {
+  checkOptions('auto', options, ['modelTrials', 'suggestionShare']);
+  const modelTrials = checkNumber('auto', 'modelTrials', options.modelTrials ?? 250, {
+    min: 0,
+    integer: true,
+  });
+  const suggestionShare = checkNumber('auto', 'suggestionShare', options.suggestionShare ?? 0.05, {
+    min: 0,
+    max: 1,
+  });
+  const portfolio: Portfolio = {
+    model: gaussianProcess(),
+    parzen: tpe(),
+    evolution: cmaEs(),
+    genetic: nsga2(),
+    niching: nsga3(),
+  };
+  return {
+    name: 'auto',
+    suggest(context) {
+      const { optimizer, why } = choose(context, portfolio, modelTrials, suggestionShare);
+      const suggestion = optimizer.suggest(context);
+      if (suggestion === null) return null;
+      // The model says which of its turns it was; what the others say changes with every generation.
+      const reason = optimizer === portfolio.model ? (suggestion.why ?? why) : why;
+      return { row: suggestion.row, by: suggestion.by ?? optimizer.name, why: reason };
+    },
+  };
+}
+
+interface Portfolio {
+  readonly model: Optimizer;
+  readonly parzen: Optimizer;
+  readonly evolution: Optimizer;
+  readonly genetic: Optimizer;
+  readonly niching: Optimizer;
+}
+
+interface Choice {
+  readonly optimizer: Optimizer;
+  readonly why: string;
+}
+
+function choose(
+  { history, space, directions, number }: SuggestContext,
+  { model, parzen, evolution, genetic, niching }: Portfolio,
+  modelTrials: number,
+  suggestionShare: number,
+): Choice {
+  const finished = history.finished.length;
+  const objectives = directions.length;
+  const isEarly = finished < modelTrials;
+  if (isEarly || (suggestionShare > 0 && medianTrialMs(history) * suggestionShare >= MODEL_MS)) {
+    if (objectives > 3) return { optimizer: parzen, why: 'many objectives' };
+    if (space.leaves.length > MANY_LEAVES) return { optimizer: parzen, why: 'many parameters' };
+    if (finished >= FIRST_TPE_TURN) {
+      const interval = tpeInterval(history, parzen.name);
+      if (number % interval === interval - 1)
+        return { optimizer: parzen, why: `its turn, one in ${interval}` };
+    }
+    return { optimizer: model, why: isEarly ? 'few trials' : 'long trials' };
+  }
+  if (objectives > 3) return { optimizer: niching, why: 'many trials, many objectives' };
+  if (objectives > 1) return { optimizer: genetic, why: 'many trials, several objectives' };
+  if (history.constraintCount === 0 && searchesNumbersOnly(space))
+    return { optimizer: evolution, why: 'many trials, numbers only' };
+  return { optimizer: parzen, why: 'many trials' };
+}
