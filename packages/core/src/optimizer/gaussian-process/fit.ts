@@ -29,8 +29,8 @@ export function fit(kernel: Kernel, { points, targets }: Sample, start?: Float64
   const { lower, upper } = parameterBounds(kernel);
   const isWarm = start !== undefined;
   const { value } = minimizeInBox((x, gradient) => likelihood.evaluate(x, gradient), theta, lower, upper, {
-    maxIterations: isWarm ? 15 : 30,
-    maxEvaluations: isWarm ? 20 : 40,
+    maxIterations: isWarm ? 10 : 30,
+    maxEvaluations: isWarm ? 12 : 40,
     gradientTolerance: 1e-2,
     valueTolerance: isWarm ? 1e-2 : 1e-3,
   });
@@ -42,7 +42,7 @@ export function fit(kernel: Kernel, { points, targets }: Sample, start?: Float64
  * are cheap, then the largest multiple of a growing step. In between only the data are brought up to date.
  */
 export function scheduledSize(n: number): number {
-  const step = n < 60 ? 1 : n < 120 ? 6 : 12 * 2 ** Math.floor(Math.log2(n / 120));
+  const step = n < 60 ? 1 : n < 120 ? 8 : 20 * 2 ** Math.floor(Math.log2(n / 120));
   return n - (n % step);
 }
 

@@ -12,7 +12,6 @@ import { KnownPoints } from './known-points.ts';
 import { maximizeUtility } from './maximize.ts';
 import { Observations } from './observations.ts';
 import { buildSurrogate, type ModelKind } from './outputs.ts';
-import { isStagnating } from './stagnation.ts';
 
 /** Options of {@link gaussianProcess}. */
 export interface GaussianProcessOptions {
@@ -34,7 +33,10 @@ const TURNS: readonly ModelKind[] = [
   { name: 'log losses', scale: 'log', isAdditive: false, typicalScale: 1 },
 ];
 
-/** The model that has every third turn while the search stagnates: it believes in narrow valleys elsewhere. */
+/**
+ * The model that has every third turn once there are {@link ROUGH_FROM} observations. It expects short length scales, and
+ * so looks for narrow valleys between the known points when the others are content with the one that they found.
+ */
 const ROUGH: ModelKind = {
   name: 'losses, taken to be rough',
   scale: 'linear',
@@ -42,13 +44,16 @@ const ROUGH: ModelKind = {
   typicalScale: 0.3,
 };
 
+/** Twice the longest initial design: before, everything is unknown enough for the other models to explore. */
+const ROUGH_FROM = 24;
+
 /**
  * Points screened per suggestion, two thirds of them spread over the space and the others near the best: this many, but
  * fewer the more observations each has to be compared with.
  */
 const MOST_CANDIDATES = 768;
 const FEWEST_CANDIDATES = 256;
-const COMPARISONS = 64_000;
+const COMPARISONS = 48_000;
 
 /**
  * Bayesian optimization with Gaussian processes: the method of choice for expensive trials, up to a few hundred of
@@ -56,8 +61,9 @@ const COMPARISONS = 64_000;
  *
  * After an initial design, each suggestion maximizes the logarithm of the expected improvement under a Gaussian process
  * (see `kernel.ts`, `likelihood.ts` for the model, `log-improvement.ts` and `hypervolume-improvement.ts` for what is
- * maximized, `maximize.ts` for how). Two models take turns: a Matérn process with an additive term on the losses, and a
- * plain Matérn process on their logarithms. They err in different ways, and what one overlooks the other proposes.
+ * maximized, `maximize.ts` for how). Models take turns: a Matérn process with an additive term on the losses, a plain
+ * Matérn process on their logarithms, and later one that expects the loss to be rougher. They err in different ways, and
+ * what one overlooks another proposes.
  *
  * Running trials count as if they had ended as predicted. Failed ones count as bad. Whatever is cached can be rebuilt:
  * a suggestion is a function of the finished and running trials, the seed and the trial's number.
@@ -95,10 +101,16 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Optimizer
   };
 }
 
+/** Whose turn it is. */
+function modelAt(number: number, observations: number): ModelKind {
+  const isRough = observations >= ROUGH_FROM && number % 3 === 2;
+  return isRough ? ROUGH : TURNS[number % TURNS.length]!;
+}
+
 function suggestFromModel(context: SuggestContext, observations: Observations, fits: FitCache): Suggestion {
   const { history, number, random, space } = context;
   const { encoding } = observations;
-  const kind = number % 3 === 2 && isStagnating(observations) ? ROUGH : TURNS[number % TURNS.length]!;
+  const kind = modelAt(number, observations.trials.length);
   const pending = history.running.filter((trial) => trial !== number);
   const surrogate = buildSurrogate(kind, {
     observations,

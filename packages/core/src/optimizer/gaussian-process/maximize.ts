@@ -30,7 +30,7 @@ const CELL_STEPS = [-8, -3, -2, -1, 1, 2, 3, 8];
 /** How many of the starts are followed to the end. */
 const FINALISTS = 2;
 /** Evaluations per climb along the gradient: to tell which starts lead high, and to reach the top. */
-const FIRST_CLIMB = 12;
+const FIRST_CLIMB = 10;
 const LAST_CLIMB = 60;
 
 /**
@@ -151,8 +151,8 @@ class Climber {
       {
         maxIterations: maxEvaluations,
         maxEvaluations,
-        gradientTolerance: 1e-4,
-        valueTolerance: 1e-4,
+        gradientTolerance: 1e-3,
+        valueTolerance: 1e-3,
         firstStep: 0.1,
       },
     );
