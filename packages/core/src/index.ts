@@ -17,7 +17,7 @@ export { choice } from './space/choice.ts';
 export { list, type ListOptions } from './space/list.ts';
 export { spaceFromJSON } from './space/from-json.ts';
 export type { NodeJSON, SpaceJSON } from './space/to-json.ts';
-export type { Choice, Infer, List, Shape, SpaceNode, Where } from './space/node.ts';
+export type { Choice, Infer, InferBranch, List, Shape, SpaceNode, Where } from './space/node.ts';
 export type { Condition, Leaf } from './space/leaf.ts';
 
 export type { Direction } from './study/direction.ts';

@@ -40,21 +40,24 @@ export interface List<N extends SpaceNode = SpaceNode> {
  */
 export type Infer<N> =
   N extends SearchSpace<infer S>
-    ? InferShape<S>
+    ? { -readonly [K in keyof S]: Infer<S[K]> }
     : N extends Hyperparameter<infer T>
       ? T
       : N extends Choice<infer B>
-        ? { [K in keyof B & string]: Flatten<{ type: K } & Infer<B[K]>> }[keyof B & string]
+        ? { [K in keyof B & string]: InferBranch<K, B[K]> }[keyof B & string]
         : N extends List<infer I>
           ? Infer<I>[]
           : N extends Shape
-            ? InferShape<N>
+            ? { -readonly [K in keyof N]: Infer<N[K]> }
             : never;
 
-type InferShape<S> = Flatten<{ -readonly [K in keyof S]: Infer<S[K]> }>;
-
-/** Shows an intersection as one object type in editors. */
-type Flatten<T> = { [K in keyof T]: T[K] } & {};
+/** The type of a configuration whose choice has taken a branch: its name, beside the parameters of the branch. */
+export type InferBranch<K, N> = {
+  /** The name of the branch. */
+  type: K;
+} & Infer<N> extends infer Branch
+  ? { [P in keyof Branch]: Branch[P] }
+  : never;
 
 /**
  * A constraint between parameters that is known before evaluating: true when a configuration is allowed. Must
