@@ -28,7 +28,7 @@ export interface History {
   readonly directions: readonly Direction[];
   /** Trials known, of any state; their numbers are 0 .. size-1. */
   readonly size: number;
-  /** The state of each trial; see {@link STATE_CODES}. */
+  /** The state of each trial: 0 running, 1 complete, 2 pruned, 3 failed, 4 waiting. */
   readonly states: Uint8Array;
   /** Numbers of the finished trials (complete, pruned or failed) in the order in which they finished. */
   readonly finished: readonly number[];
