@@ -36,7 +36,7 @@ export interface LearnerObjectiveSetup {
 }
 
 /** Where {@link createObjective} is exported, for worker threads to import. */
-export const learnerObjectiveModule: string = import.meta.url;
+export const learnerObjectiveModule: string = new URL('./learner-objective.js', import.meta.url).href;
 
 /** Builds a learner's objective inside a worker thread. Called once per worker. */
 export async function createObjective(setup: LearnerObjectiveSetup): Promise<Objective<Params>> {
