@@ -27,7 +27,9 @@ export interface GaussianProcessOptions {
   maxObservations?: number;
 }
 
-/** The models, taking turns by trial number; see {@link gaussianProcess}. */
+const NAME = 'gaussianProcess';
+
+/** The models that take turns; see {@link gaussianProcess}. */
 const TURNS: readonly ModelKind[] = [
   { name: 'losses', scale: 'linear', isAdditive: true, typicalScale: 1 },
   { name: 'log losses', scale: 'log', isAdditive: false, typicalScale: 1 },
@@ -41,7 +43,7 @@ const ROUGH: ModelKind = {
   name: 'losses, taken to be rough',
   scale: 'linear',
   isAdditive: true,
-  typicalScale: 0.3,
+  typicalScale: 0.2,
 };
 
 /** Twice the longest initial design: before, everything is unknown enough for the other models to explore. */
@@ -81,7 +83,7 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Optimizer
   const studies = new WeakMap<History, { table: FeatureTable; fits: FitCache }>();
 
   return {
-    name: 'gaussianProcess',
+    name: NAME,
     suggest(context) {
       const { history, space } = context;
       let study = studies.get(history);
@@ -101,16 +103,29 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Optimizer
   };
 }
 
-/** Whose turn it is. */
-function modelAt(number: number, observations: number): ModelKind {
-  const isRough = observations >= ROUGH_FROM && number % 3 === 2;
-  return isRough ? ROUGH : TURNS[number % TURNS.length]!;
+/**
+ * How many of the trials before this one were proposed here: whose turn it is follows from that, so that the models take
+ * turns evenly also when other optimizers propose some of the trials.
+ */
+function turnOf({ history, number }: SuggestContext): number {
+  let turn = 0;
+  for (let trial = 0; trial < Math.min(number, history.size); trial++) {
+    if (history.record(trial).by === NAME) turn++;
+  }
+  return turn;
+}
+
+/** The model whose turn it is. */
+function modelAt(turn: number, observations: number): ModelKind {
+  const isRough = observations >= ROUGH_FROM && turn % 3 === 2;
+  return isRough ? ROUGH : TURNS[turn % TURNS.length]!;
 }
 
 function suggestFromModel(context: SuggestContext, observations: Observations, fits: FitCache): Suggestion {
   const { history, number, random, space } = context;
   const { encoding } = observations;
-  const kind = modelAt(number, observations.trials.length);
+  const turn = turnOf(context);
+  const kind = modelAt(turn, observations.trials.length);
   const pending = history.running.filter((trial) => trial !== number);
   const surrogate = buildSurrogate(kind, {
     observations,
@@ -118,7 +133,7 @@ function suggestFromModel(context: SuggestContext, observations: Observations, f
     random,
     pending,
     // Every other time that it is this model's turn.
-    isReferenceNear: Math.floor(number / TURNS.length) % 2 === 1,
+    isReferenceNear: Math.floor(turn / TURNS.length) % 2 === 1,
   });
   const ranked = observations.ranked(observations.trials);
   const fill = observations.fill(ranked);
