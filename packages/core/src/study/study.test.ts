@@ -117,7 +117,7 @@ describe('enqueue', () => {
     expect(first!.params.kind).toMatchObject({ type: 'tree', depth: expect.any(Number) });
     expect(second!.params).toEqual({ rate: 0.25, kind: { type: 'line' }, fast: true });
     expect(study.trials[1]).toMatchObject({ by: 'enqueued', attributes: { from: 'me' } });
-    expect(study.trials[2]!.by).toBe('tpe');
+    expect(study.trials[2]!.by).toBe('gaussianProcess');
     expect(third!.number).toBe(2);
     await study.tell(second!, { value: 1, attributes: { took: 'long' } });
     expect(study.trials[1]!.attributes).toEqual({ from: 'me', took: 'long' });
@@ -229,18 +229,19 @@ describe('optimize', () => {
       async (_, trial) => {
         attempts.push(`${trial.number}.${trial.attempt}`);
         await trial.report(0, 1);
+        await new Promise((resolve) => setTimeout(resolve, 1));
         if (trial.number === 1 && trial.attempt < 3) throw new Error('flaky');
         return 1;
       },
-      { trials: 3, retries: 2 },
+      { trials: 2, retries: 2 },
     );
-    expect(attempts).toEqual(['0.1', '1.1', '1.2', '1.3', '2.1']);
+    expect(attempts).toEqual(['0.1', '1.1', '1.2', '1.3']);
     expect(study.trials[1]).toMatchObject({
       state: 'complete',
       attempt: 3,
       reports: { steps: [0], values: [1] },
     });
-    expect(study.history.reportsAt(0)?.trials).toEqual([0, 1, 2]);
+    expect(study.history.reportsAt(0)?.trials).toEqual([0, 1]);
   });
 
   test('a trial that runs too long is aborted and fails', async () => {

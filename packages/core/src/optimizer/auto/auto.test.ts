@@ -48,11 +48,11 @@ function nextOf(
   return { by: suggestion?.by, why: suggestion?.why };
 }
 
-test('few trials: a model, and TPE every fourth turn after twenty', () => {
+test('few trials: a model, and TPE every fourth turn after fifty', () => {
   expect(nextOf(mixed, 2, 1)).toEqual({ by: 'gaussianProcess', why: 'initial design' });
   expect(nextOf(numbers, 15, 1).by).toBe('gaussianProcess');
-  expect(nextOf(numbers, 22, 1).by).toBe('gaussianProcess');
-  expect(nextOf(numbers, 23, 1)).toEqual({ by: 'tpe', why: 'its turn, one in 4' });
+  expect(nextOf(numbers, 47, 1).by).toBe('gaussianProcess');
+  expect(nextOf(numbers, 51, 1)).toEqual({ by: 'tpe', why: 'its turn, one in 4' });
 });
 
 test('many short trials: CMA-ES for numbers, TPE for other spaces', () => {
@@ -104,9 +104,9 @@ test.each([
 
 test('a study says who proposed what', async () => {
   const study = await createStudy({ space: numbers, optimizer: auto(), seed: 1 });
-  await study.optimize(({ x, y }) => x ** 2 + y ** 2, { trials: 26 });
+  await study.optimize(({ x, y }) => x ** 2 + y ** 2, { trials: 53 });
   expect(study.explain()).toMatch(/^gaussianProcess: 4 of the trials 0 to 3 \(initial design\)/);
-  expect(study.explain()).toMatch(/tpe: trial 23 \(its turn, one in 4\)/);
+  expect(study.explain()).toMatch(/tpe: trial 51 \(its turn, one in 4\)/);
   expect(study.best.value).toBeLessThan(0.05);
 });
 

@@ -27,14 +27,14 @@ const MODEL_MS = 60;
 /** From so many leaves on, the Gaussian process takes too long and learns too little. */
 const MANY_LEAVES = 100;
 
-/** From how many finished trials on, TPE takes turns with the Gaussian process. */
-const FIRST_TPE_TURN = 20;
+/** From how many finished trials on, TPE takes turns with the Gaussian process: before, each of its turns counts. */
+const FIRST_TPE_TURN = 50;
 
 /**
  * Chooses the optimizer for each trial by what is known: the kind of space, the number of objectives, the length of the
  * history, what a trial takes, and which of its models has proposed the better trials lately. The default of `createStudy`.
  *
- * - **One objective:** a Gaussian process for the first 250 trials, with TPE taking every fourth turn after twenty (every
+ * - **One objective:** a Gaussian process for the first 250 trials, with TPE taking every fourth turn after fifty (every
  *   second while its trials are the better ones, every eighth while they are clearly worse): it escapes where a smooth model
  *   is stuck. Beyond that the Gaussian process goes on if a suggestion takes less than 5 % of a trial; otherwise CMA-ES takes
  *   over from the best trials where all parameters are numbers and always active, else TPE.
