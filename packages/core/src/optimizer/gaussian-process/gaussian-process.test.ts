@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { hypervolume } from '../../analysis/hypervolume.ts';
 import { InvalidArgumentError } from '../../errors.ts';
 import { boolean, categorical } from '../../hyperparameter/categorical.ts';
+import { constant } from '../../hyperparameter/constant.ts';
 import { float } from '../../hyperparameter/float.ts';
 import { int } from '../../hyperparameter/int.ts';
 import { createRandom } from '../../math/random.ts';
@@ -206,6 +207,14 @@ describe('gaussianProcess suggests', () => {
       values: [(params['x0']! - 0.3) ** 2],
     }));
     expect(faults(bench.space, bench.rows)).toEqual([]);
+  });
+
+  test('the one configuration of a space without choices', () => {
+    const bench = new Bench(space({ fixed: constant(3) }));
+    const optimizer = gaussianProcess();
+    for (let i = 0; i < 4; i++) expect(bench.suggest(optimizer)).toHaveLength(0);
+    bench.run(optimizer, 3, () => ({ values: [1] }));
+    expect(bench.suggest(optimizer)).toHaveLength(0);
   });
 
   test('the centre first', () => {
