@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { show } from '../json.ts';
 import { checkNumber, checkOptions } from '../options.ts';
-import { calibrate, type Calibration, type Ladder } from './calibration.ts';
-import type { JudgedTrial, Pruner, ReportedTrials } from './pruner.ts';
+import { calibrate, needsCalibration, type Calibration, type Ladder } from './calibration.ts';
+import type { JudgedTrial, Pruner, ReportedTrials, Verdict } from './pruner.ts';
 import { arrivals, checkHalving, failsRung, longestComplete } from './rungs.ts';
 
 /** Options of {@link asha}. */
@@ -17,20 +17,17 @@ export interface AshaOptions {
    * one is complete.
    */
   maxResource?: number | 'auto';
-  /**
-   * Eta: one in so many trials passes each rung, and rungs lie this factor apart. At least 2. Default 2 where trials are
-   * paused, 3 where they are stopped.
-   */
+  /** Eta: one in so many trials passes each rung, and rungs lie this factor apart. At least 2; default 3. */
   reductionFactor?: number;
   /**
    * The share of all resource that is spent on trials that run in full, unselected, to see whether early values tell how
-   * trials end; where they do not, trials are no longer compared. In 0 .. 0.9; 0 trusts blindly, and never warns. Default
-   * 0.15; 0.2 if `cautious`.
+   * trials end; where they do not, trials are no longer compared. The first trial is one of them. In 0 .. 0.9; 0 trusts
+   * blindly, and never warns. Default 0.15; 0.2 if `cautious`.
    */
   calibration?: number;
   /**
-   * For learning curves that may mislead: the first two trials run in full, and trials are stopped, one in three passing
-   * each rung, rather than paused and promoted. Slower on ordinary curves. Default false.
+   * For learning curves that may mislead: the first two trials run in full, and trials are stopped rather than paused and
+   * promoted. Slower on ordinary curves. Default false.
    */
   cautious?: boolean;
 }
@@ -42,11 +39,12 @@ export interface AshaOptions {
  * that is among them by now goes on, from the highest rung down; only if there is none, a new trial starts. When no new
  * trials are to come, the best trial of each rung goes on, so that one is complete.
  *
- * Where trials cannot be paused (see {@link Pruner.judge}) it stops them instead: a trial goes on at a rung only if it is among
- * the best of those that came before.
+ * Where trials cannot be paused (see {@link Pruner.judge}) it stops them instead, like `successiveHalving()`: a trial goes on
+ * at a rung only if it is among the best of those that came before.
  *
  * A few calibration trials run in full whatever they report; see {@link AshaOptions.calibration}. When they end in another order
- * than they had at a rung, trials are not compared at this rung any more, and the study warns.
+ * than they had at a rung, trials are not compared at this rung any more, optimizers do not learn from those that ended
+ * there, and the study warns.
  *
  * A trial whose value is NaN or infinitely bad is pruned at once.
  *
@@ -55,7 +53,7 @@ export interface AshaOptions {
 export function asha(options: AshaOptions = {}): Pruner {
   const owner = 'asha';
   checkOptions(owner, options, ['minResource', 'maxResource', 'reductionFactor', 'calibration', 'cautious']);
-  const { minResource = 'auto', maxResource = 'auto', reductionFactor, cautious = false } = options;
+  const { minResource = 'auto', maxResource = 'auto', reductionFactor = 3, cautious = false } = options;
   if (typeof cautious !== 'boolean')
     throw new InvalidArgumentError(`asha: cautious must be true or false, not ${show(cautious)}`);
   if (minResource !== 'auto') checkNumber(owner, "minResource (if not 'auto')", minResource, { min: 1 });
@@ -63,90 +61,80 @@ export function asha(options: AshaOptions = {}): Pruner {
     const min = minResource === 'auto' ? 1 : minResource;
     checkNumber(owner, "maxResource (if not 'auto')", maxResource, { min });
   }
-  if (reductionFactor !== undefined) checkHalving(owner, reductionFactor, 0);
-  const plan = {
-    share: checkNumber(owner, 'calibration', options.calibration ?? (cautious ? 0.2 : 0.15), {
-      min: 0,
-      max: 0.9,
-    }),
-    startupTrials: cautious ? 2 : 1,
-  };
+  checkHalving(owner, reductionFactor, 0);
+  const share = options.calibration ?? (cautious ? 0.2 : 0.15);
+  checkNumber(owner, 'calibration', share, { min: 0, max: 0.9 });
+  const plan = { share, startupTrials: cautious ? 2 : 1 };
 
   /** Undefined while the length of a whole trial is not known. */
-  function ladderOf(others: ReportedTrials, defaultFactor: number): Ladder | undefined {
+  function ladderOf(others: ReportedTrials): Ladder | undefined {
     const longest = maxResource === 'auto' ? longestComplete(others) : maxResource;
     if (longest === undefined) return undefined;
-    const factor = reductionFactor ?? defaultFactor;
     const rungs: number[] = [];
     let rung = minResource === 'auto' ? Math.max(1, Math.floor(longest / 100)) : minResource;
-    for (; rung < longest; rung *= factor) rungs.push(rung);
-    return { rungs, maxResource: longest, reductionFactor: factor };
+    for (; rung < longest; rung *= reductionFactor) rungs.push(rung);
+    return { rungs, maxResource: longest, reductionFactor };
   }
 
-  function calibrationUpTo(trial: number, others: ReportedTrials, ladder: Ladder): Calibration {
-    return calibrate(others, ladder, plan, Math.max(trial, highestNumber(others)));
+  function judge(trial: JudgedTrial, others: ReportedTrials, canPause: boolean): Verdict {
+    if (!((trial.losses.at(-1) as number) < Infinity)) return 'prune';
+    if (others.isExempt(trial.number)) return 'continue';
+    const ladder = ladderOf(others);
+    if (ladder === undefined) return 'exempt';
+    const rung = rungReached(trial, ladder);
+    if (rung === -1) return 'continue';
+    const calibration = calibrate(others, ladder, plan);
+    if (rung === 0 && needsCalibration(others, ladder, plan, calibration)) return 'exempt';
+    if (calibration.isTrusted[rung] === false) return 'continue';
+    if (canPause && !cautious)
+      return bestAt(others, ladder, rung, 0).includes(trial.number) ? 'continue' : 'pause';
+    const fails = failsRung(trial, others, {
+      firstRung: ladder.rungs[0] as number,
+      reductionFactor,
+      maxResource: ladder.maxResource,
+      bootstrapCount: 0,
+      competes: () => true,
+    });
+    return fails ? 'prune' : 'continue';
   }
 
-  const stopping: Pruner = {
-    name: 'asha',
-    shouldPrune(trial, others) {
-      if (isDead(trial)) return true;
-      const ladder = ladderOf(others, STOPPING_FACTOR);
-      const rung = ladder === undefined ? -1 : rungReached(trial, ladder);
-      if (ladder === undefined || rung === -1) return false;
-      const { trials, isTrusted } = calibrationUpTo(trial.number, others, ladder);
-      if (trials.has(trial.number) || isTrusted[rung] === false) return false;
-      return failsRung(trial, others, {
-        firstRung: ladder.rungs[0] as number,
-        reductionFactor: ladder.reductionFactor,
-        maxResource: ladder.maxResource,
-        bootstrapCount: 0,
-        competes: () => true,
-      });
-    },
-    warning(others) {
-      const ladder = ladderOf(others, cautious ? STOPPING_FACTOR : PAUSING_FACTOR);
-      if (ladder === undefined || plan.share === 0) return undefined;
-      return describeDoubt(ladder, calibrationUpTo(0, others, ladder), cautious);
-    },
-  };
-  if (cautious) return stopping;
+  function promote(paused: readonly number[], others: ReportedTrials, isLast: boolean): number | undefined {
+    const ladder = ladderOf(others);
+    if (ladder === undefined) return undefined;
+    const { rungs } = ladder;
+    const candidates = new Set(paused);
+    for (let rung = rungs.length - 1; rung >= 0; rung--) {
+      const promoted = bestAt(others, ladder, rung, isLast ? 1 : 0).find(
+        (trial) => candidates.has(trial) && rungOf(others, trial, rungs) === rung,
+      );
+      if (promoted !== undefined) return promoted;
+    }
+    return undefined;
+  }
 
   return {
-    ...stopping,
-    judge(trial, others) {
-      if (isDead(trial)) return 'prune';
-      const ladder = ladderOf(others, PAUSING_FACTOR);
-      const rung = ladder === undefined ? -1 : rungReached(trial, ladder);
-      if (ladder === undefined || rung === -1) return 'continue';
-      const { trials, isTrusted } = calibrationUpTo(trial.number, others, ladder);
-      if (trials.has(trial.number) || isTrusted[rung] === false) return 'continue';
-      return bestAt(others, ladder, rung, 0).includes(trial.number) ? 'continue' : 'pause';
+    name: 'asha',
+    shouldPrune: (trial, others) => judge(trial, others, false) === 'prune',
+    judge,
+    ...(!cautious && { promote }),
+    warning(others) {
+      const ladder = ladderOf(others);
+      return ladder && describeDoubt(ladder, calibrate(others, ladder, plan), cautious);
     },
-    promote(paused, others, isLast) {
-      const ladder = ladderOf(others, PAUSING_FACTOR);
-      if (ladder === undefined) return undefined;
-      const candidates = new Set(paused);
-      for (let rung = ladder.rungs.length - 1; rung >= 0; rung--) {
-        const start = ladder.rungs[rung] as number;
-        const end = ladder.rungs[rung + 1] ?? ladder.maxResource;
-        const promoted = bestAt(others, ladder, rung, isLast ? 1 : 0).find((trial) => {
-          if (!candidates.has(trial)) return false;
-          const resource = (others.of(trial).steps.at(-1) as number) + 1;
-          return resource >= start && resource < end;
-        });
-        if (promoted !== undefined) return promoted;
-      }
-      return undefined;
+    misleading(trials, others) {
+      const ladder = ladderOf(others);
+      if (ladder === undefined) return [];
+      const { isTrusted } = calibrate(others, ladder, plan);
+      if (!isTrusted.includes(false)) return [];
+      return trials.filter((trial) => isTrusted[rungOf(others, trial, ladder.rungs)] === false);
     },
   };
 }
 
-const PAUSING_FACTOR = 2;
-const STOPPING_FACTOR = 3;
-
-function isDead({ losses }: JudgedTrial): boolean {
-  return !((losses.at(-1) as number) < Infinity);
+/** The rung at which a trial stands; -1 before the first. */
+function rungOf(others: ReportedTrials, trial: number, rungs: readonly number[]): number {
+  const resource = (others.of(trial).steps.at(-1) ?? -1) + 1;
+  return rungs.findLastIndex((start) => start <= resource);
 }
 
 /** The rung that the newest report is the first to reach; -1 if it reaches none. */
@@ -171,14 +159,6 @@ function bestAt(
   const order = Array.from(trials.keys()).filter((i) => (losses[i] as number) < Infinity);
   order.sort((a, b) => (losses[a] as number) - (losses[b] as number) || a - b);
   return order.slice(0, count).map((i) => trials[i] as number);
-}
-
-function highestNumber(others: ReportedTrials): number {
-  const first = others.steps[0];
-  if (first === undefined) return -1;
-  let highest = -1;
-  for (const trial of others.at(first).trials) if (trial > highest) highest = trial;
-  return highest;
 }
 
 function describeDoubt(

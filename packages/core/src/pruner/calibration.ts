@@ -10,72 +10,90 @@ export interface Ladder {
   readonly reductionFactor: number;
 }
 
-/** How much is spent on calibration. */
+/** How much is spent on calibration: on trials that run in full, unselected. */
 export interface CalibrationPlan {
-  /** The share of all resource that goes to calibration trials, in 0 .. 1. */
+  /** The share of all resource, in 0 .. 1; 0 for none, and blind trust. */
   readonly share: number;
-  /** So many of the first trials are calibration trials. */
+  /** At least so many of the first trials are calibration trials. */
   readonly startupTrials: number;
 }
 
 /** What the calibration trials have shown. */
 export interface Calibration {
-  /** The calibration trials: they run in full, whatever they report. */
-  readonly trials: ReadonlySet<number>;
   /** How many of them are complete. */
   readonly completeCount: number;
   /** By rung: whether trials may be selected by their values there. */
   readonly isTrusted: readonly boolean[];
+  /** Whether the agreement is such that a quarter of the share is enough from now on. */
+  readonly isConfirmed: boolean;
 }
 
 /**
- * Do early values tell how trials end? A few trials, taken as they come, run in full. Of every two that are complete, it is
- * seen whether they are ordered at a rung as they are at the end. A rung is trusted while its concordance, (2 + pairs
- * ordered alike) / (3 + untied pairs), is at least 0.6.
- *
- * Which trials these are depends on nothing but trial numbers and what earlier calibration trials reported, so that it can
- * be told at any time: after each, so many trials pass as keep its share of the resource at `share`, if one in
- * `reductionFactor` passes each trusted rung. Once four are complete and the concordance is 0.7 everywhere, a quarter of
- * the share is enough. The rule and its constants were found by experiment, on learning curves of real networks and on
- * curves made to mislead.
- *
- * @param lastTrial the highest trial number of interest.
+ * Do early values tell how trials end? Of every two complete calibration trials, which are those that are exempt from
+ * judgement, it is seen whether they are ordered at a rung as they are at the end. A rung is trusted while its concordance,
+ * (2 + pairs ordered alike) / (3 + untied pairs), is at least 0.6; it is confirmed once four are complete and the
+ * concordance is 0.7 everywhere. The rule and its constants were found by experiment, on learning curves of real networks
+ * and on curves made to mislead.
  */
 export function calibrate(
   others: ReportedTrials,
-  ladder: Ladder,
-  plan: CalibrationPlan,
-  lastTrial: number,
+  { rungs }: Ladder,
+  { share }: CalibrationPlan,
 ): Calibration {
-  const { rungs, maxResource } = ladder;
-  const trials = new Set<number>();
+  if (share === 0) return { completeCount: 0, isTrusted: rungs.map(() => true), isConfirmed: false };
   const curves: Curve[] = [];
-  const alike = rungs.map(() => 0);
-  const untied = rungs.map(() => 0);
-  const concordance = (rung: number): number => (2 + alike[rung]!) / (3 + untied[rung]!);
-  let isTrusted = rungs.map(() => true);
-  for (let trial = 0; plan.share > 0 && trial <= lastTrial;) {
-    trials.add(trial);
-    if (others.isComplete(trial)) {
-      const curve = curveOf(others, trial, rungs);
-      for (const other of curves) {
-        for (const rung of rungs.keys()) {
-          const order = Math.sign(curve.atRungs[rung]! - other.atRungs[rung]!);
-          const finalOrder = Math.sign(curve.final - other.final);
-          if (!(order !== 0 && finalOrder !== 0)) continue;
-          untied[rung]!++;
-          if (order === finalOrder) alike[rung]!++;
-        }
-      }
-      curves.push(curve);
-      isTrusted = rungs.map((_, rung) => concordance(rung) >= 0.6);
-    }
-    const isConfirmed = curves.length >= 4 && rungs.every((_, rung) => concordance(rung) >= 0.7);
-    const share = isConfirmed ? plan.share / 4 : plan.share;
-    const gap = (maxResource * (1 - share)) / (share * expectedCost(ladder, isTrusted));
-    trial += trials.size < plan.startupTrials ? 1 : Math.max(1, Math.round(gap));
+  for (const [trial] of resources(others)) {
+    if (others.isExempt(trial) && others.isComplete(trial)) curves.push(curveOf(others, trial, rungs));
   }
-  return { trials, completeCount: curves.length, isTrusted };
+  const concordance = rungs.map((_, rung) => {
+    let alike = 0;
+    let untied = 0;
+    for (const [i, a] of curves.entries()) {
+      for (const b of curves.slice(0, i)) {
+        const order = Math.sign(a.atRungs[rung]! - b.atRungs[rung]!);
+        const finalOrder = Math.sign(a.final - b.final);
+        // Not for ties, nor for two infinities.
+        if (!(order * finalOrder !== 0)) continue;
+        untied++;
+        if (order === finalOrder) alike++;
+      }
+    }
+    return (2 + alike) / (3 + untied);
+  });
+  return {
+    completeCount: curves.length,
+    isTrusted: concordance.map((c) => c >= 0.6),
+    isConfirmed: curves.length >= 4 && concordance.every((c) => c >= 0.7),
+  };
+}
+
+/** Whether a trial that is about to be compared for the first time should be a calibration trial instead. */
+export function needsCalibration(
+  others: ReportedTrials,
+  { maxResource }: Ladder,
+  plan: CalibrationPlan,
+  { isConfirmed }: Calibration,
+): boolean {
+  if (plan.share === 0) return false;
+  let count = 0;
+  let spentOnCalibration = 0;
+  let spent = 0;
+  for (const [trial, resource] of resources(others)) {
+    spent += resource;
+    if (!others.isExempt(trial)) continue;
+    count++;
+    // A running one will take what the whole takes.
+    spentOnCalibration += maxResource;
+  }
+  if (count < plan.startupTrials) return true;
+  return spentOnCalibration < (isConfirmed ? plan.share / 4 : plan.share) * spent;
+}
+
+/** The units that each trial has spent, by trial. */
+function resources(others: ReportedTrials): ReadonlyMap<number, number> {
+  const spent = new Map<number, number>();
+  for (const step of others.steps) for (const trial of others.at(step).trials) spent.set(trial, step + 1);
+  return spent;
 }
 
 /** What a complete trial reported: its losses at the rungs, and its last one. NaN counts as infinitely bad. */
@@ -94,18 +112,4 @@ function curveOf(others: ReportedTrials, trial: number, rungs: readonly number[]
     atRungs: rungs.map((rung) => lossAt(steps.findIndex((step) => step + 1 >= rung))),
     final: lossAt(steps.length - 1),
   };
-}
-
-/** The mean resource of a trial that is no calibration trial, where one in `reductionFactor` passes each trusted rung. */
-function expectedCost(
-  { rungs, maxResource, reductionFactor }: Ladder,
-  isTrusted: readonly boolean[],
-): number {
-  let cost = rungs[0] ?? maxResource;
-  let passing = 1;
-  for (const [rung, resource] of rungs.entries()) {
-    if (isTrusted[rung]!) passing /= reductionFactor;
-    cost += passing * ((rungs[rung + 1] ?? maxResource) - resource);
-  }
-  return cost;
 }

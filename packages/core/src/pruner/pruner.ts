@@ -30,11 +30,12 @@ export interface Pruner {
   shouldPrune(trial: JudgedTrial, others: ReportedTrials): boolean;
 
   /**
-   * Asked instead of `shouldPrune` where trials can be paused: in `optimize`, with one objective, unless it runs `ordered`, its
-   * `maxPaused` is 0, or its objective says `canPause: false`; there, `shouldPrune` decides. A trial that pauses waits in its
-   * `trial.report` and frees its place.
+   * Asked instead of `shouldPrune` in studies with one objective, by pruners that can do more than stop trials.
+   *
+   * @param canPause whether `'pause'` is possible: in `optimize`, unless it runs `ordered`, its `maxPaused` is 0 or its
+   *   objective says `canPause: false`. Where it is not, `'pause'` prunes.
    */
-  judge?(trial: JudgedTrial, others: ReportedTrials): Verdict;
+  judge?(trial: JudgedTrial, others: ReportedTrials, canPause: boolean): Verdict;
 
   /**
    * Which paused trial goes on now that a place is free; undefined if a new trial should start. Asked again until it names
@@ -51,10 +52,23 @@ export interface Pruner {
    * a trial is complete; the first answer of a run becomes its warning.
    */
   warning?(others: ReportedTrials): string | undefined;
+
+  /**
+   * Which of these trials, paused or pruned, have reported nothing that tells how they would have ended, so that optimizers
+   * had better not learn from them. Absent: none.
+   */
+  misleading?(trials: readonly number[], others: ReportedTrials): readonly number[];
 }
 
-/** What becomes of a trial after a report: it goes on, waits until it is promoted, or ends. */
-export type Verdict = 'continue' | 'pause' | 'prune';
+/**
+ * What becomes of a trial after a report.
+ *
+ * - `'continue'`: it goes on.
+ * - `'exempt'`: it goes on, and this is kept with it, for `ReportedTrials.isExempt`, as its attribute `exempt`.
+ * - `'pause'`: it waits in its `trial.report` and frees its place, until `promote` names it.
+ * - `'prune'`: it ends.
+ */
+export type Verdict = 'continue' | 'exempt' | 'pause' | 'prune';
 
 /** A running trial, as a pruner sees it: by one series of its reports, that of the (first) objective or of a metric. */
 export interface JudgedTrial {
@@ -84,6 +98,8 @@ export interface ReportedTrials {
   readonly steps: readonly number[];
   /** Whether a trial is complete. */
   isComplete(trial: number): boolean;
+  /** Whether a trial was given the verdict `'exempt'`. */
+  isExempt(trial: number): boolean;
   /** How many trials are complete. */
   readonly completeCount: number;
   /** The steps and losses of one trial. */

@@ -13,7 +13,8 @@ import { checkResult, toFailure, type CheckedOutcome } from './objective.ts';
 import { completeRow, propose } from './proposal.ts';
 import { reportedTrials } from './reported-trials.ts';
 import type { CheckedReport } from './reports.ts';
-import { pausedAsPruned } from './paused-as-pruned.ts';
+import { STATE_CODES, type TrialTable } from './history.ts';
+import { lessons } from './lessons.ts';
 import { RunningTrial } from './running-trial.ts';
 import { viewTrial, type BestTrial } from './trial-view.ts';
 
@@ -199,13 +200,26 @@ export class Desk<P> {
 
   #propose(number: number): TrialRecord | null {
     const { optimizer, store } = this.#parts;
-    const { table, known } = this.#ledger;
-    const history = this.#paused.size === 0 ? table : pausedAsPruned(table, [...this.#paused.keys()]);
-    const suggestion = propose(optimizer, history, known, store.header.seed, number);
+    const { known } = this.#ledger;
+    const suggestion = propose(optimizer, this.#lessons(), known, store.header.seed, number);
     if (suggestion === null) return null;
     const { row, by = optimizer.name, why } = suggestion;
     const record: TrialRecord = { number, state: 'running', row, by, attempt: 1, startedAt: Date.now() };
     return why === undefined ? record : { ...record, why };
+  }
+
+  /** The history that the optimizer learns from. */
+  #lessons(): TrialTable {
+    const { table } = this.#ledger;
+    const { pruner } = this.#parts;
+    const paused = [...this.#paused.keys()];
+    let misleading: readonly number[] = [];
+    if (pruner.misleading !== undefined && table.directions.length === 1) {
+      const pruned = table.finished.filter((trial) => table.states[trial] === STATE_CODES.pruned);
+      misleading = pruner.misleading([...pruned, ...paused], this.#reports());
+    }
+    if (paused.length + misleading.length === 0) return table;
+    return lessons(table, paused, new Set(misleading));
   }
 
   #startWaiting(waiting: TrialRecord): TrialRecord {
@@ -231,11 +245,8 @@ export class Desk<P> {
   }
 
   /** Keeps the newest report of a trial. Resolves to whether the trial should be pruned. */
-  readonly #reported = async (
-    { number, record }: RunningTrial,
-    step: number,
-    report: CheckedReport,
-  ): Promise<boolean> => {
+  readonly #reported = async (trial: RunningTrial, step: number, report: CheckedReport): Promise<boolean> => {
+    const { number, record } = trial;
     const { pruner, store } = this.#parts;
     const { table } = this.#ledger;
     table.upsert(record);
@@ -243,18 +254,26 @@ export class Desk<P> {
     const { value, values, metrics } = report;
     this.#events.emit('trialReported', () => ({ number, step, value, values, metrics }));
     const others = reportedTrials(table, store.header.seed, number, this.#horizons.get(number));
-    const trial = { number, step, ...others.of(number) };
-    const onPause = this.#onPause.get(number);
-    if (onPause === undefined || pruner.judge === undefined) return isPruned(pruner, trial, others);
+    const judged = { number, step, ...others.of(number) };
+    if (pruner.judge === undefined || table.directions.length > 1) return isPruned(pruner, judged, others);
     // A report without a value of the objective.
-    if (trial.steps.at(-1) !== step) return false;
-    const verdict = pruner.judge(trial, others);
-    if (verdict !== 'pause') return verdict === 'prune';
+    if (judged.steps.at(-1) !== step) return false;
+    const onPause = this.#onPause.get(number);
+    const verdict = pruner.judge(judged, others, onPause !== undefined);
+    if (verdict === 'exempt') this.#exempt(trial);
+    if (verdict !== 'pause' || onPause === undefined) return verdict === 'prune' || verdict === 'pause';
     const goesOn = new Promise<boolean>((resolve) => this.#paused.set(number, resolve));
     onPause();
     if (this.#paused.has(number)) this.#events.emit('trialPaused', () => ({ number, step }));
     return !(await goesOn);
   };
+
+  #exempt(trial: RunningTrial): void {
+    const { record } = trial;
+    if (record.attributes?.exempt === true) return;
+    trial.record = { ...record, attributes: { ...record.attributes, exempt: true } };
+    this.#ledger.table.upsert(trial.record);
+  }
 
   #outcomeOf(trial: RunningTrial<P>, result: unknown): Partial<TrialRecord> & Pick<TrialRecord, 'state'> {
     const objectives = this.#ledger.table.directions.length;

@@ -86,7 +86,7 @@ export async function optimize<P>(
   const checked = checkOptimizeOptions(options);
   const canPause =
     objective.canPause !== false &&
-    study.pruner.judge !== undefined &&
+    study.pruner.promote !== undefined &&
     checked.lag === 0 &&
     study.directions.length === 1;
   const run = new Run(study, desk, objective, canPause ? checked : { ...checked, maxPaused: 0 });

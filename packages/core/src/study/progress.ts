@@ -11,6 +11,8 @@ export interface RunProgress {
   readonly finished: number;
   /** How many objectives are running. */
   readonly activeCount: number;
+  /** How many trials are paused: they have come as far as the pruner lets them, and count as done. */
+  readonly pausedCount: number;
 }
 
 /** The little of Node's streams that is needed here, so that the core runs in browsers too. */
@@ -65,7 +67,7 @@ function showLines<P>(study: Study<P>, run: RunProgress, terminal: Terminal): ()
 export function progressLine<P>(study: Study<P>, run: RunProgress): string {
   const { history } = study;
   const { trials, timeoutMs } = run.options;
-  const done = history.finished.length;
+  const done = history.finished.length + run.pausedCount;
   const elapsed = Date.now() - run.startedAt;
   const share = Math.min(
     1,
@@ -78,7 +80,7 @@ export function progressLine<P>(study: Study<P>, run: RunProgress): string {
     `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`,
     `${done}${trials === Infinity ? '' : `/${trials}`} trials`,
     bestText(study),
-    `${run.activeCount} running, ${states.pruned} pruned, ${states.failed} failed`,
+    `${run.activeCount} running, ${run.pausedCount > 0 ? `${run.pausedCount} paused, ` : ''}${states.pruned} pruned, ${states.failed} failed`,
     timeLeft(run, done, elapsed),
   ].join('  ');
 }

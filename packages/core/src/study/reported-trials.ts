@@ -92,6 +92,10 @@ class SeriesView implements ReportedTrials {
     return this.#visible.history.record(trial).state === 'complete' && this.#shows(trial);
   }
 
+  isExempt(trial: number): boolean {
+    return this.#visible.history.record(trial).attributes?.exempt === true && this.#shows(trial);
+  }
+
   of(trial: number): { readonly steps: readonly number[]; readonly losses: readonly number[] } {
     return this.#index.of(this.#visible.history.record(trial).reports);
   }
