@@ -4,8 +4,8 @@
 {"do": "open", "sampler", "seed", "space"}                -> {"ok"}      starts a study that the caller evaluates
 {"do": "next", "value": number or null}                   -> {"params"}  ends the running trial, if any, and asks for one
 {"do": "time", "sampler", "seed", "space", "objectives",
- "prefill", "trials", "timeout"}                          -> {"ms"}      one ask + tell on a given history, each
-{"do": "run", ... without prefill}                        -> {"ms"}      each trial of a study from its start
+ "prefill", "trials", "timeout"}                          -> {"ms", "cpuMs"}  one ask + tell on a given history, each
+{"do": "run", ... without prefill}                        -> {"ms", "cpuMs"}  each trial of a study from its start
 {"do": "memory"}                                          -> {"peak"}    peak resident memory of this process, in bytes
 
 A space is a list of {name, type: float | int | cat, low, high, log, choices, cond: {parent, values}}, parents first.
@@ -95,7 +95,8 @@ def prefill(study, space, objectives, count, seed):
 def time_trials(study, request):
     space, objectives = request["space"], request.get("objectives", 1)
     deadline = time.perf_counter() + request.get("timeout", 1e9)
-    ms = []
+    ms, cpu_ms = [], []
+    cpu = time.process_time()
     for _ in range(request["trials"]):
         start = time.perf_counter()
         trial = study.ask()
@@ -103,9 +104,11 @@ def time_trials(study, request):
         study.tell(trial, trivial_objective(space, params, objectives))
         end = time.perf_counter()
         ms.append(1000 * (end - start))
+        cpu, cpu_before = time.process_time(), cpu
+        cpu_ms.append(1000 * (cpu - cpu_before))
         if end > deadline:
             break
-    return ms
+    return {"ms": ms, "cpuMs": cpu_ms}
 
 
 class Session:
@@ -131,10 +134,10 @@ class Session:
     def time(self, request):
         study = make_study(request)
         prefill(study, request["space"], request.get("objectives", 1), request["prefill"], request["seed"] + 1)
-        return {"ms": time_trials(study, request)}
+        return time_trials(study, request)
 
     def run(self, request):
-        return {"ms": time_trials(make_study(request), request)}
+        return time_trials(make_study(request), request)
 
     def memory(self, _):
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

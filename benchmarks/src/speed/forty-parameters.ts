@@ -3,7 +3,7 @@ import { OptunaDriver } from '../optuna/driver.ts';
 import type { Options } from '../options.ts';
 import type { Environment } from '../report/environment.ts';
 import { significant, type Table } from '../report/table.ts';
-import { floats, openStudy, timeTrials } from './workload.ts';
+import { floats, openStudy, timeTrials, type Timing } from './workload.ts';
 
 /** The studies by which Rustuna, Optuna's rewrite in Rust, states its speed: 40 parameters each. */
 const STUDIES = [
@@ -26,7 +26,7 @@ export async function measureFortyParameters(options: Options, environment: Envi
     console.error(`workload: ${optimizer}, ${objectives} objective(s), ${trials} trials`);
     const workload = { parameters: floats(40), objectives };
     const theirs = await driver
-      ?.request<{ readonly ms: number[] }>({
+      ?.request<Timing>({
         do: 'run',
         sampler: optimizer,
         space: workload.parameters,
@@ -35,16 +35,18 @@ export async function measureFortyParameters(options: Options, environment: Envi
         seed: 0,
         timeout: options.full ? 1e9 : QUICK_SECONDS,
       })
-      .then(({ ms }) => ms)
       .catch((error: unknown) => console.error(`Optuna ${optimizer}: ${(error as Error).message}`));
     const ours = await timeTrials(await openStudy(workload, optimizer, 0), workload, trials, Infinity);
-    const compared = theirs?.length ?? trials;
-    const [ourSeconds, theirSeconds] = [seconds(ours.slice(0, compared)), seconds(theirs ?? [])];
+    const compared = theirs?.ms.length ?? trials;
+    const ourSeconds = seconds(ours.cpuMs.slice(0, compared));
+    const theirSeconds = seconds(theirs?.cpuMs ?? []);
     rows.push([
       `${optimizer}, ${objectives === 1 ? 'one objective' : 'two objectives'}`,
       trials.toLocaleString('en'),
-      significant(seconds(ours)),
+      significant(seconds(ours.ms)),
+      significant(seconds(ours.cpuMs)),
       compared.toLocaleString('en'),
+      theirs === undefined ? '–' : significant(ourSeconds),
       theirs === undefined ? '–' : significant(theirSeconds),
       theirs === undefined ? '–' : `${significant(theirSeconds / ourSeconds)}×`,
       `${rustuna}×`,
@@ -58,8 +60,10 @@ export async function measureFortyParameters(options: Options, environment: Envi
         'study',
         'trials',
         'seconds',
+        'CPU s',
         'trials compared',
-        'Optuna, seconds',
+        'CPU s of those',
+        'Optuna, CPU s',
         'times as fast',
         'Rustuna',
       ],

@@ -58,14 +58,24 @@ export async function prefill(study: Study, workload: Workload, count: number, s
   }
 }
 
-/** How long each ask + tell takes, in ms; ends early after `timeoutMs` in all. */
+/** What each trial took, in ms. */
+export interface Timing {
+  /** By the clock. */
+  readonly ms: readonly number[];
+  /** Of CPU time, all threads of the process together: what a busy machine does not change. */
+  readonly cpuMs: readonly number[];
+}
+
+/** Times ask + tell; ends early after `timeoutMs` in all. */
 export async function timeTrials(
   study: Study,
   workload: Workload,
   trials: number,
   timeoutMs: number,
-): Promise<number[]> {
+): Promise<Timing> {
   const ms: number[] = [];
+  const cpuMs: number[] = [];
+  let cpu = process.cpuUsage();
   const deadline = performance.now() + timeoutMs;
   for (let i = 0; i < trials; i++) {
     const start = performance.now();
@@ -73,9 +83,12 @@ export async function timeTrials(
     await study.tell(trial, trivialObjective(workload, trial.params as Config));
     const end = performance.now();
     ms.push(end - start);
+    const now = process.cpuUsage();
+    cpuMs.push((now.user - cpu.user + now.system - cpu.system) / 1000);
+    cpu = now;
     if (end > deadline) break;
   }
-  return ms;
+  return { ms, cpuMs };
 }
 
 /** The middle value; NaN of nothing. */
