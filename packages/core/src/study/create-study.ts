@@ -1,5 +1,6 @@
 import { InvalidArgumentError, StudyError } from '../errors.ts';
 import { isJsonValue, show, type JsonValue } from '../json.ts';
+import { auto } from '../optimizer/auto/auto.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
 import { checkOptions } from '../options.ts';
 import { median } from '../pruner/median.ts';
@@ -82,7 +83,7 @@ export async function createStudy<S extends Shape>(
     `study-${new Date(createdAt).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}-${seed.toString(36)}`;
   if (typeof name !== 'string' || name === '')
     throw new InvalidArgumentError(`createStudy: name must be a text, not ${show(name)}`);
-  const behaviour = await checkBehaviour('createStudy', options, directions);
+  const behaviour = checkBehaviour('createStudy', options, directions);
   const header: StudyHeader = { name, space: space.toJSON(), directions, seed, createdAt, attributes };
   behaviour.optimizer.check?.({ space, directions });
   const store = await behaviour.storage.create(header);
@@ -112,7 +113,7 @@ export async function openStudy<S extends Shape = Shape>(
     throw new InvalidArgumentError('openStudy: say which storage holds the study');
   const store = await options.storage.open(options.name);
   const space = matchSpace(store.header, options.space);
-  const behaviour = await checkBehaviour('openStudy', options, store.header.directions);
+  const behaviour = checkBehaviour('openStudy', options, store.header.directions);
   return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, await store.pull());
 }
 
@@ -139,7 +140,7 @@ export async function loadStudy<S extends Shape = Shape>(
   const header = json.study;
   const space = matchSpace(header, options.space);
   const records = recordsFromJSON(json, space).map(restart);
-  const behaviour = await checkBehaviour('loadStudy', options, header.directions);
+  const behaviour = checkBehaviour('loadStudy', options, header.directions);
   const store = await behaviour.storage.create(header);
   for (const { number: _, ...record } of records) await store.add(record);
   return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, records, json.finished);
@@ -152,12 +153,12 @@ function restart(record: TrialRecord): TrialRecord {
   return { ...rest, state: 'waiting', attempt: record.attempt - 1 };
 }
 
-async function checkBehaviour(
+function checkBehaviour(
   owner: string,
   options: StudyBehaviour,
   directions: readonly Direction[],
-): Promise<{ optimizer: Optimizer; pruner: Pruner; storage: Storage; isNoisy: boolean }> {
-  const { optimizer = await defaultOptimizer(), pruner, storage = memory(), noisy = false } = options;
+): { optimizer: Optimizer; pruner: Pruner; storage: Storage; isNoisy: boolean } {
+  const { optimizer = auto(), pruner, storage = memory(), noisy = false } = options;
   if (typeof optimizer?.suggest !== 'function') {
     throw new InvalidArgumentError(
       `${owner}: optimizer must be an optimizer such as tpe(), not ${show(optimizer)}`,
@@ -179,12 +180,6 @@ async function checkBehaviour(
     storage,
     isNoisy: noisy,
   };
-}
-
-/** Loaded when it is needed: programs that name an optimizer need not carry all the others (a bundler splits them off). */
-async function defaultOptimizer(): Promise<Optimizer> {
-  const { auto } = await import('../optimizer/auto/auto.ts');
-  return auto();
 }
 
 function checkSpace(owner: string, space: unknown): void {
