@@ -2,7 +2,7 @@ import { createRandom } from '@tunable/core';
 
 import { OPTUNA_REGRETS } from '../optuna/published.ts';
 import type { Problem } from '../problem/problem.ts';
-import type { SuiteName } from '../problem/suites.ts';
+import { suiteProblems, type SuiteName } from '../problem/suites.ts';
 import { cell, type Table } from '../report/table.ts';
 import { bootstrapDifference } from './bootstrap.ts';
 import { OPTUNA_PREFIX } from './job.ts';
@@ -46,7 +46,9 @@ function regretTable(suite: SuiteName, family: string, problems: readonly Proble
       String(runs.seeds),
       cell(mean(problems.map(({ id }) => mean(resultsOf(runs, id).map(({ seconds }) => seconds)))), 2),
     ]);
-  const published = suite === 'public' ? Object.entries(OPTUNA_REGRETS[family] ?? {}) : [];
+  const isWhole =
+    problems.length === suiteProblems(suite).filter((p) => family === 'all' || p.family === family).length;
+  const published = suite === 'public' && isWhole ? Object.entries(OPTUNA_REGRETS[family] ?? {}) : [];
   return {
     title: `Mean regret, suite ${suite}, ${family === 'all' ? 'all' : `family ${family}:`} ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`,
     columns: [
