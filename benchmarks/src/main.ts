@@ -32,7 +32,7 @@ async function bench(options: Options): Promise<void> {
   for (const section of options.sections) {
     const tables = await measure(section, options, environment);
     for (const table of tables) console.log(tableToText(table));
-    const command = ['npm run bench --', ...args].join(' ');
+    const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
     results[section] = { environment, command, tables };
     if (options.write && options.problems === undefined) writePage(results);
   }
