@@ -1,4 +1,5 @@
 import {
+  asha,
   hyperband,
   median,
   noPruning,
@@ -11,6 +12,9 @@ import { describe, expect, test } from 'vitest';
 import { prunerChecks } from './pruner-checks.ts';
 
 const suites = {
+  asha: prunerChecks(() => asha()),
+  'asha of known length': prunerChecks(() => asha({ maxResource: 27, reductionFactor: 2 })),
+  'cautious asha': prunerChecks(() => asha({ cautious: true })),
   none: prunerChecks(() => noPruning(), { prunes: false }),
   median: prunerChecks(() => median()),
   percentile: prunerChecks(() => percentile(25)),

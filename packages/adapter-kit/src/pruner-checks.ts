@@ -27,10 +27,11 @@ export function prunerChecks(make: () => Pruner, support: PrunerSupport = {}): r
   });
 
   add('gives the same verdicts after a restart', async () => {
-    const whole = await run(make(), badness, 40);
-    const half = await run(make(), badness, 20);
+    // Paused trials do not outlive a run.
+    const whole = await run(make(), badness, 40, 'minimize', 0);
+    const half = await run(make(), badness, 20, 'minimize', 0);
     const resumed = await loadStudy(JSON.parse(JSON.stringify(half)) as StudyJSON, { pruner: make() });
-    await resumed.optimize(curve(badness), { trials: 40 });
+    await resumed.optimize(curve(badness), { trials: 40, maxPaused: 0 });
     ensureEqual(
       resumed.trials.map((trial) => trial.state),
       whole.trials.map((trial) => trial.state),
@@ -41,7 +42,9 @@ export function prunerChecks(make: () => Pruner, support: PrunerSupport = {}): r
   if (compares) {
     for (const direction of ['minimize', 'maximize'] as const) {
       add(`${direction}: never prunes a trial that is better than all before at every step`, async () => {
-        const states = await statesOf(make(), (trial) => 100 - trial, direction);
+        // A trial that pauses is compared with those that come after it, too.
+        const study = await run(make(), (trial) => 100 - trial, 40, direction, 0);
+        const states = study.trials.map((trial) => trial.state);
         ensure(
           !states.includes('pruned'),
           () => `pruned although every trial was the best so far: ${states.join(' ')}`,
@@ -58,6 +61,34 @@ export function prunerChecks(make: () => Pruner, support: PrunerSupport = {}): r
         ensure(pruned >= 20, () => `of 40 hopeless trials only ${pruned} were pruned`);
       });
     }
+  }
+
+  if (make().promote !== undefined) {
+    add(
+      'promotes paused trials only, by the reports alone, and has the best one run to its end',
+      async () => {
+        const pruner = make();
+        const watched: Pruner = Object.create(pruner, {
+          promote: {
+            value(...[paused, others, isLast]: Parameters<NonNullable<Pruner['promote']>>) {
+              const promoted = pruner.promote?.(paused, others, isLast);
+              ensure(
+                promoted === undefined || paused.includes(promoted),
+                () => `promoted trial ${promoted}, which is not among the paused ones: ${paused.join(' ')}`,
+              );
+              ensureEqual(make().promote?.(paused, others, isLast), promoted, 'what another one promotes');
+              return promoted;
+            },
+          },
+        }) as Pruner;
+        const study = await run(watched, badness, 40);
+        const best = Math.min(...study.trials.map((trial) => badness(trial.number)));
+        ensure(
+          badness(study.best.number) === best,
+          () => `the best complete trial has level ${badness(study.best.number)}, of all trials ${best}`,
+        );
+      },
+    );
   }
 
   add('bears NaN and infinite reports', async () => {
@@ -104,16 +135,13 @@ async function run(
   levelOf: (trial: number) => number,
   trials: number,
   direction: 'minimize' | 'maximize' = 'minimize',
+  maxPaused = 100,
 ) {
   const study = await createStudy({ space: SPACE, pruner, direction, seed: 1 });
-  await study.optimize(curve(levelOf, direction === 'minimize' ? 1 : -1), { trials });
+  await study.optimize(curve(levelOf, direction === 'minimize' ? 1 : -1), { trials, maxPaused });
   return study;
 }
 
-async function statesOf(
-  pruner: Pruner,
-  levelOf: (trial: number) => number,
-  direction?: 'minimize' | 'maximize',
-): Promise<string[]> {
-  return (await run(pruner, levelOf, 40, direction)).trials.map((trial) => trial.state);
+async function statesOf(pruner: Pruner, levelOf: (trial: number) => number): Promise<string[]> {
+  return (await run(pruner, levelOf, 40)).trials.map((trial) => trial.state);
 }

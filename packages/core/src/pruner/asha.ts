@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { show } from '../json.ts';
 import { checkNumber, checkOptions } from '../options.ts';
-import { calibrate, needsCalibration, type Calibration, type Ladder } from './calibration.ts';
+import { calibrate, needsCalibration, type Agreement, type Calibration, type Ladder } from './calibration.ts';
 import type { JudgedTrial, Pruner, ReportedTrials, Verdict } from './pruner.ts';
 import { arrivals, checkHalving, failsRung, longestComplete } from './rungs.ts';
 
@@ -85,7 +85,7 @@ export function asha(options: AshaOptions = {}): Pruner {
     if (rung === -1) return 'continue';
     const calibration = calibrate(others, ladder, plan);
     if (rung === 0 && needsCalibration(others, ladder, plan, calibration)) return 'exempt';
-    if (calibration.isTrusted[rung] === false) return 'continue';
+    if (calibration.agreements[rung]?.isTrusted === false) return 'continue';
     if (canPause && !cautious)
       return bestAt(others, ladder, rung, 0).includes(trial.number) ? 'continue' : 'pause';
     const fails = failsRung(trial, others, {
@@ -124,9 +124,9 @@ export function asha(options: AshaOptions = {}): Pruner {
     misleading(trials, others) {
       const ladder = ladderOf(others);
       if (ladder === undefined) return [];
-      const { isTrusted } = calibrate(others, ladder, plan);
-      if (!isTrusted.includes(false)) return [];
-      return trials.filter((trial) => isTrusted[rungOf(others, trial, ladder.rungs)] === false);
+      const { agreements } = calibrate(others, ladder, plan);
+      if (agreements.every(({ isTrusted }) => isTrusted)) return [];
+      return trials.filter((trial) => agreements[rungOf(others, trial, ladder.rungs)]?.isTrusted === false);
     },
   };
 }
@@ -163,15 +163,18 @@ function bestAt(
 
 function describeDoubt(
   { rungs, maxResource }: Ladder,
-  { completeCount, isTrusted }: Calibration,
+  { agreements }: Calibration,
   isCautious: boolean,
 ): string | undefined {
-  const doubtful = rungs.filter((_, rung) => isTrusted[rung] === false);
-  if (doubtful.length === 0) return undefined;
+  const doubts = rungs.flatMap((resource, rung) => {
+    const { isTrusted, alike, pairs } = agreements[rung] as Agreement;
+    return isTrusted ? [] : [`${alike} of ${pairs} pairs after ${resource}`];
+  });
+  if (doubts.length === 0) return undefined;
   return (
-    `early values mislead in this study: ${completeCount} trials that ran in full as a check ended in another order ` +
-    `than they had after ${doubtful.join(', ')} of ${maxResource} steps, so trials are no longer compared there; ` +
-    `the trials so far may have been chosen badly` +
+    `asha: early values may mislead here; of the trials that ran in full as a check, only ${doubts.join(', ')} of ` +
+    `${maxResource} steps were ordered as at the end. Trials are not compared there any more, ` +
+    `but those before may have been chosen badly` +
     (isCautious ? '' : ': consider asha({ cautious: true }) or noPruning()')
   );
 }

@@ -20,12 +20,20 @@ export interface CalibrationPlan {
 
 /** What the calibration trials have shown. */
 export interface Calibration {
-  /** How many of them are complete. */
-  readonly completeCount: number;
-  /** By rung: whether trials may be selected by their values there. */
-  readonly isTrusted: readonly boolean[];
-  /** Whether the agreement is such that a quarter of the share is enough from now on. */
+  /** By rung. */
+  readonly agreements: readonly Agreement[];
+  /** Whether they agree so well that a quarter of the share is enough from now on. */
   readonly isConfirmed: boolean;
+}
+
+/** How the order of the calibration trials at a rung agrees with that at their end. */
+export interface Agreement {
+  /** Pairs of trials that differ at the rung and at the end. */
+  readonly pairs: number;
+  /** Those of them that are ordered alike. */
+  readonly alike: number;
+  /** Whether trials may be selected by their values there. */
+  readonly isTrusted: boolean;
 }
 
 /**
@@ -40,31 +48,33 @@ export function calibrate(
   { rungs }: Ladder,
   { share }: CalibrationPlan,
 ): Calibration {
-  if (share === 0) return { completeCount: 0, isTrusted: rungs.map(() => true), isConfirmed: false };
   const curves: Curve[] = [];
-  for (const [trial] of resources(others)) {
-    if (others.isExempt(trial) && others.isComplete(trial)) curves.push(curveOf(others, trial, rungs));
+  if (share > 0) {
+    for (const [trial] of resources(others))
+      if (others.isExempt(trial) && others.isComplete(trial)) curves.push(curveOf(others, trial, rungs));
   }
-  const concordance = rungs.map((_, rung) => {
-    let alike = 0;
-    let untied = 0;
-    for (const [i, a] of curves.entries()) {
-      for (const b of curves.slice(0, i)) {
-        const order = Math.sign(a.atRungs[rung]! - b.atRungs[rung]!);
-        const finalOrder = Math.sign(a.final - b.final);
-        // Not for ties, nor for two infinities.
-        if (!(order * finalOrder !== 0)) continue;
-        untied++;
-        if (order === finalOrder) alike++;
-      }
-    }
-    return (2 + alike) / (3 + untied);
-  });
+  const counts = rungs.map((_, rung) => countPairs(curves, rung));
+  const concordances = counts.map(({ alike, pairs }) => (2 + alike) / (3 + pairs));
   return {
-    completeCount: curves.length,
-    isTrusted: concordance.map((c) => c >= 0.6),
-    isConfirmed: curves.length >= 4 && concordance.every((c) => c >= 0.7),
+    agreements: counts.map((count, rung) => ({ ...count, isTrusted: concordances[rung]! >= 0.6 })),
+    isConfirmed: curves.length >= 4 && concordances.every((concordance) => concordance >= 0.7),
   };
+}
+
+function countPairs(curves: readonly Curve[], rung: number): { pairs: number; alike: number } {
+  let pairs = 0;
+  let alike = 0;
+  for (const [i, a] of curves.entries()) {
+    for (const b of curves.slice(0, i)) {
+      const order = Math.sign(a.atRungs[rung]! - b.atRungs[rung]!);
+      const finalOrder = Math.sign(a.final - b.final);
+      // NaN: both are infinite.
+      if (Number.isNaN(order * finalOrder) || order * finalOrder === 0) continue;
+      pairs++;
+      if (order === finalOrder) alike++;
+    }
+  }
+  return { pairs, alike };
 }
 
 /** Whether a trial that is about to be compared for the first time should be a calibration trial instead. */
