@@ -1,12 +1,15 @@
 import {
   asha,
   hyperband,
+  learningCurve,
   median,
   noPruning,
+  onMetric,
   patient,
   percentile,
   successiveHalving,
   threshold,
+  wilcoxon,
 } from '@tunable/core';
 import { describe, expect, test } from 'vitest';
 import { prunerChecks } from './pruner-checks.ts';
@@ -23,6 +26,9 @@ const suites = {
   threshold: prunerChecks(() => threshold({ lower: -500, upper: 500 })),
   patient: prunerChecks(() => patient({ patience: 3 }), { prunes: false }),
   'patient median': prunerChecks(() => patient(median(), { patience: 3 }), { prunes: false }),
+  wilcoxon: prunerChecks(() => wilcoxon()),
+  learningCurve: prunerChecks(() => learningCurve()),
+  'median on a metric': prunerChecks(() => onMetric(median(), { metric: 'extra' }), { prunes: false }),
 };
 
 describe.each(Object.entries(suites))('%s', (_, checks) => {

@@ -107,6 +107,34 @@ export function prunerChecks(make: () => Pruner, support: PrunerSupport = {}): r
       { trials: 20 },
     );
   });
+
+  add('bears several objectives, and metrics that are reported with them or alone', async () => {
+    const states = async (): Promise<string[]> => {
+      const study = await createStudy({
+        space: SPACE,
+        directions: ['minimize', 'maximize'],
+        pruner: make(),
+        seed: 1,
+      });
+      await study.optimize(
+        async (_, trial) => {
+          const level = badness(trial.number);
+          for (let step = 0; step < STEPS; step++) {
+            const metrics = { extra: (level * 3) % 7 };
+            const values = [level + 1 / (step + 1), step === 2 ? Number.NaN : level % 10];
+            await trial.report(
+              step,
+              [values[0] ?? 0, values, { values, metrics }, { metrics }][step % 4] ?? 0,
+            );
+          }
+          return [level, level % 10];
+        },
+        { trials: 40 },
+      );
+      return study.trials.map((trial) => trial.state);
+    };
+    ensureEqual(await states(), await states(), 'the second run');
+  });
   return checks;
 }
 

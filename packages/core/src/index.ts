@@ -72,12 +72,15 @@ export { asha, type AshaOptions } from './pruner/asha.ts';
 export type { JudgedTrial, Pruner, ReportedTrials, Verdict } from './pruner/pruner.ts';
 export { hyperband, type HyperbandOptions } from './pruner/hyperband.ts';
 export type { IntervalOptions } from './pruner/interval.ts';
+export { learningCurve, type LearningCurveOptions } from './pruner/learning-curve.ts';
 export { median } from './pruner/median.ts';
 export { noPruning } from './pruner/none.ts';
+export { onMetric, type OnMetricOptions } from './pruner/on-metric.ts';
 export { patient, type PatientOptions } from './pruner/patient.ts';
 export { percentile, type PercentileOptions } from './pruner/percentile.ts';
 export { successiveHalving, type SuccessiveHalvingOptions } from './pruner/successive-halving.ts';
 export { threshold, type ThresholdOptions } from './pruner/threshold.ts';
+export { wilcoxon, type WilcoxonOptions } from './pruner/wilcoxon.ts';
 
 export { memory } from './storage/memory.ts';
 export type { Storage, StudyHeader, StudyStore } from './storage/storage.ts';

@@ -25,6 +25,9 @@ export interface HyperbandOptions {
  * tell much or little. Trials compete within their bracket, which is a function of the study's seed and the trial's
  * number; brackets get trials in the shares of Hyperband's schedule, as in Optuna's `HyperbandPruner`.
  *
+ * With several objectives the best trials are those of the first non-dominated fronts, and of a front that passes in part
+ * those that spread over it, as in multi-objective ASHA (Schmucker et al. 2021).
+ *
  * @throws {InvalidArgumentError} ill-formed options.
  */
 export function hyperband(options: HyperbandOptions = {}): Pruner {
@@ -40,6 +43,7 @@ export function hyperband(options: HyperbandOptions = {}): Pruner {
   }
   return {
     name: 'hyperband',
+    looksAt: 'objectives',
     shouldPrune(trial, others) {
       const longest = maxResource === 'auto' ? longestComplete(others) : maxResource;
       if (longest === undefined) return false;

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { show } from '../json.ts';
 import { checkNumber, checkOptions } from '../options.ts';
+import { isPruned } from './is-pruned.ts';
 import type { Pruner } from './pruner.ts';
 import { smallest } from './smallest.ts';
 
@@ -17,7 +18,7 @@ export interface PatientOptions {
  * them, by more than `minDelta`. NaN reports are left out; while one of the two sides has nothing else, the trial goes on.
  *
  * Unlike Optuna's `PatientPruner`, which prunes only when they are worse by more than `minDelta`, a plateau counts as no
- * improvement, as in the early stopping of training libraries.
+ * improvement, as in the early stopping of training libraries. With several objectives it must have stopped improving in all.
  *
  * @param options the patience.
  * @throws {InvalidArgumentError} ill-formed options.
@@ -45,14 +46,20 @@ export function patient(first: Pruner | PatientOptions | undefined, second?: Pat
   const { patience, minDelta = 0 } = options;
   checkNumber('patient', 'patience', patience, { min: 0, integer: true });
   checkNumber('patient', 'minDelta', minDelta, { min: 0 });
+  const hasStalled = (losses: readonly number[]): boolean => {
+    const start = losses.length - patience - 1;
+    return start >= 1 && smallest(losses, start) >= smallest(losses, 0, start) - minDelta;
+  };
   return {
     name: 'patient',
+    looksAt: 'objectives',
     shouldPrune(trial, others) {
-      const { losses } = trial;
-      const start = losses.length - patience - 1;
-      if (start < 1) return false;
-      const hasStalled = smallest(losses, start) >= smallest(losses, 0, start) - minDelta;
-      return hasStalled && (wrapped === undefined || wrapped.shouldPrune(trial, others));
+      const { objectives } = others;
+      return (
+        hasStalled(trial.losses) &&
+        (objectives.length === 1 || objectives.every((view) => hasStalled(view.of(trial.number).losses))) &&
+        (wrapped === undefined || isPruned(wrapped, trial, others))
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions } from '../options.ts';
 import { createIntervalTest, type IntervalOptions } from './interval.ts';
-import type { Pruner } from './pruner.ts';
+import { aheadOfFirst, byObjectives } from './domination.ts';
+import type { JudgedTrial, Pruner, ReportedTrials } from './pruner.ts';
 import { smallest } from './smallest.ts';
 
 /** Options of {@link percentile} and `median`. */
@@ -15,6 +16,9 @@ export interface PercentileOptions extends IntervalOptions {
  * Prunes a trial whose best value so far is worse than a percentile of what the complete trials reported at the same step.
  * Same decisions as Optuna's `PercentilePruner`. The percentile is interpolated linearly; NaN reports of others
  * are left out, and a trial that has reported nothing but NaN is pruned.
+ *
+ * With several objectives it is the newest values that count, and trials are better that are on a better front of non-dominated
+ * sorting among the complete trials at that step: a trial that none of them dominates is never pruned.
  *
  * @param percent which share of the trials to keep, the better ones: 0 to 100. 25 keeps the best quarter.
  * @param options when to judge.
@@ -34,8 +38,10 @@ export function percentilePruner(name: string, percent: number, options: Percent
   const isDue = createIntervalTest(name, options);
   return {
     name,
+    looksAt: 'objectives',
     shouldPrune(trial, others) {
       if (others.completeCount < Math.max(1, startupTrials) || !isDue(trial)) return false;
+      if (others.objectives.length > 1) return isBehind(trial, others, percent, minTrials);
       const best = smallest(trial.losses);
       if (Number.isNaN(best)) return true;
       const { trials, losses } = others.at(trial.steps.at(-1) as number);
@@ -62,4 +68,17 @@ export function percentilePruner(name: string, percent: number, options: Percent
       return best > nearestBelow + (nearestAbove - nearestBelow) * (rank - lower);
     },
   };
+}
+
+/** The same for several objectives. */
+function isBehind(trial: JudgedTrial, others: ReportedTrials, percent: number, minTrials: number): boolean {
+  const { own, rivals } = byObjectives(
+    trial,
+    others,
+    (view) => view.at(trial.step),
+    (other) => others.isComplete(other),
+  );
+  if (own.every(Number.isNaN)) return true;
+  if (rivals.length < minTrials) return false;
+  return aheadOfFirst([own, ...rivals], false) > Math.ceil(((rivals.length - 1) * percent) / 100);
 }

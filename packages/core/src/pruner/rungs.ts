@@ -1,4 +1,5 @@
 import { checkNumber } from '../options.ts';
+import { aheadOfFirst, byObjectives } from './domination.ts';
 import type { JudgedTrial, ReportedTrials } from './pruner.ts';
 
 /**
@@ -25,6 +26,9 @@ export interface Rungs {
 /**
  * Whether a trial fails at the rung that its newest report reaches, if it reaches one: it must be among the best
  * `floor(n / reductionFactor)` (at least one) of the `n` trials there, itself included. NaN fails.
+ *
+ * With several objectives the best are those of the first fronts of non-dominated sorting, and within a front those that
+ * spread over it ({@link aheadOfFirst}); NaN in all objectives fails. The pruner must look at `'objectives'`.
  */
 export function failsRung(trial: JudgedTrial, others: ReportedTrials, rungs: Rungs): boolean {
   const { reductionFactor, maxResource, bootstrapCount, competes } = rungs;
@@ -33,10 +37,34 @@ export function failsRung(trial: JudgedTrial, others: ReportedTrials, rungs: Run
   if (resource < rung || resource >= maxResource) return false;
   while (rung * reductionFactor <= resource) rung *= reductionFactor;
   for (let i = 0; i < trial.steps.length - 1; i++) if ((trial.steps[i] as number) + 1 >= rung) return false;
-  const loss = trial.losses.at(-1) as number;
-  if (Number.isNaN(loss)) return true;
+  const end = Math.min(rung * reductionFactor, maxResource);
+  const { count, better } =
+    others.objectives.length === 1
+      ? standing(trial, others, rung, end, competes)
+      : standingInAll(trial, others, rung, end, competes);
+  if (count <= bootstrapCount) return true;
+  return better >= Math.max(1, Math.floor(count / reductionFactor));
+}
 
-  const { trials, losses } = arrivals(others, rung, Math.min(rung * reductionFactor, maxResource));
+/** How many trials came to a rung, the judged one included, and how many of them are better. */
+interface Standing {
+  readonly count: number;
+  readonly better: number;
+}
+
+/** NaN is worse than everything, even alone. */
+const HOPELESS: Standing = { count: 0, better: Infinity };
+
+function standing(
+  trial: JudgedTrial,
+  others: ReportedTrials,
+  start: number,
+  end: number,
+  competes: Rungs['competes'],
+): Standing {
+  const loss = trial.losses.at(-1) as number;
+  if (Number.isNaN(loss)) return HOPELESS;
+  const { trials, losses } = arrivals(others, start, end);
   let count = 1;
   let better = 0;
   for (let k = 0; k < trials.length; k++) {
@@ -45,8 +73,21 @@ export function failsRung(trial: JudgedTrial, others: ReportedTrials, rungs: Run
     count++;
     if ((losses[k] as number) < loss) better++;
   }
-  if (count <= bootstrapCount) return true;
-  return better >= Math.max(1, Math.floor(count / reductionFactor));
+  return { count, better };
+}
+
+/** The same by all objectives. */
+function standingInAll(
+  trial: JudgedTrial,
+  others: ReportedTrials,
+  start: number,
+  end: number,
+  competes: Rungs['competes'],
+): Standing {
+  const { own, rivals } = byObjectives(trial, others, (view) => arrivals(view, start, end), competes);
+  if (own.every(Number.isNaN)) return HOPELESS;
+  const ranked = rivals.filter((losses) => !losses.every(Number.isNaN));
+  return { count: 1 + ranked.length, better: aheadOfFirst([own, ...ranked], true) };
 }
 
 /**

@@ -28,6 +28,9 @@ export interface SuccessiveHalvingOptions {
  * alone, that a report which leaps over several rungs is judged once, and that a trial as long as the longest complete one
  * is not stopped at its very end.
  *
+ * With several objectives the best trials are those of the first non-dominated fronts, and of a front that passes in part
+ * those that spread over it, as in multi-objective ASHA (Schmucker et al. 2021).
+ *
  * @throws {InvalidArgumentError} ill-formed options.
  */
 export function successiveHalving(options: SuccessiveHalvingOptions = {}): Pruner {
@@ -42,6 +45,7 @@ export function successiveHalving(options: SuccessiveHalvingOptions = {}): Prune
   }
   return {
     name: 'successive-halving',
+    looksAt: 'objectives',
     shouldPrune(trial, others) {
       const longest = longestComplete(others);
       if (minResource === 'auto' && longest === undefined) return false;

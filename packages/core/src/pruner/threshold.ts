@@ -14,7 +14,8 @@ export interface ThresholdOptions extends IntervalOptions {
 
 /**
  * Prunes a trial that reports a value outside limits, or NaN. The limits are on the values as reported, whatever the
- * direction of the study. Same decisions as Optuna's `ThresholdPruner`.
+ * direction of the study. Same decisions as Optuna's `ThresholdPruner`. With several objectives the values of all must be
+ * outside; for a limit on one number, point it at a metric (`onMetric`).
  *
  * @param options the limits, and when to judge.
  * @throws {InvalidArgumentError} ill-formed options, no limit, limits the wrong way round.
