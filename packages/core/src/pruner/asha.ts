@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors.ts';
 import { show } from '../json.ts';
 import { checkNumber, checkOptions } from '../options.ts';
 import { calibrate, needsCalibration, type Agreement, type Calibration, type Ladder } from './calibration.ts';
+import { forecastByCohort } from './cohort-forecast.ts';
 import type { JudgedTrial, Pruner, ReportedTrials, Verdict } from './pruner.ts';
 import { arrivals, checkHalving, failsRung, longestComplete } from './rungs.ts';
 
@@ -41,6 +42,9 @@ export interface AshaOptions {
  *
  * Where trials cannot be paused (see {@link Pruner.judge}) it stops them instead, like `successiveHalving()`: a trial goes on
  * at a rung only if it is among the best of those that came before.
+ *
+ * Optimizers learn from unfinished trials by the losses at which these would probably have ended, told from the trials that
+ * went on.
  *
  * A few calibration trials run in full whatever they report; see {@link AshaOptions.calibration}. When they end in another order
  * than they had at a rung, trials are not compared at this rung any more, optimizers do not learn from those that ended
@@ -121,12 +125,14 @@ export function asha(options: AshaOptions = {}): Pruner {
       const ladder = ladderOf(others);
       return ladder && describeDoubt(ladder, calibrate(others, ladder, plan), cautious);
     },
-    misleading(trials, others) {
+    forecast(trials, others) {
       const ladder = ladderOf(others);
-      if (ladder === undefined) return [];
+      if (ladder === undefined) return new Map();
       const { agreements } = calibrate(others, ladder, plan);
-      if (agreements.every(({ isTrusted }) => isTrusted)) return [];
-      return trials.filter((trial) => agreements[rungOf(others, trial, ladder.rungs)]?.isTrusted === false);
+      const telling = trials.filter(
+        (trial) => agreements[rungOf(others, trial, ladder.rungs)]?.isTrusted !== false,
+      );
+      return forecastByCohort(telling, others, Math.ceil(ladder.maxResource) - 1);
     },
   };
 }

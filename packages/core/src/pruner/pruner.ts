@@ -54,10 +54,12 @@ export interface Pruner {
   warning?(others: ReportedTrials): string | undefined;
 
   /**
-   * Which of these trials, paused or pruned, have reported nothing that tells how they would have ended, so that optimizers
-   * had better not learn from them. Absent: none.
+   * For optimizers to learn from: the losses at which trials that are paused or pruned would probably have ended. Those left
+   * out have told nothing of it. Absent: they are shown to optimizers as pruned, with their last report.
+   *
+   * @param trials numbers of paused and pruned trials that reported.
    */
-  misleading?(trials: readonly number[], others: ReportedTrials): readonly number[];
+  forecast?(trials: readonly number[], others: ReportedTrials): ReadonlyMap<number, number>;
 }
 
 /**

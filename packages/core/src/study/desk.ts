@@ -213,13 +213,14 @@ export class Desk<P> {
     const { table } = this.#ledger;
     const { pruner } = this.#parts;
     const paused = [...this.#paused.keys()];
-    let misleading: readonly number[] = [];
-    if (pruner.misleading !== undefined && table.directions.length === 1) {
-      const pruned = table.finished.filter((trial) => table.states[trial] === STATE_CODES.pruned);
-      misleading = pruner.misleading([...pruned, ...paused], this.#reports());
-    }
-    if (paused.length + misleading.length === 0) return table;
-    return lessons(table, paused, new Set(misleading));
+    if (table.directions.length > 1 || pruner.forecast === undefined)
+      return paused.length === 0 ? table : lessons(table, paused);
+    const isPruned = (trial: number): boolean => table.states[trial] === STATE_CODES.pruned;
+    const unfinished = [...table.finished.filter(isPruned), ...paused].filter(
+      (trial) => table.record(trial).reports !== undefined,
+    );
+    if (unfinished.length === 0) return table;
+    return lessons(table, paused, pruner.forecast(unfinished, this.#reports()));
   }
 
   #startWaiting(waiting: TrialRecord): TrialRecord {
