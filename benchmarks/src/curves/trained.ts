@@ -29,12 +29,12 @@ export function trainedTasks(): CurveTask[] {
   ];
 }
 
-/** As {@link trainedTasks}, written after the method was chosen: other data, and another way of training. */
-export function laterTrainedTasks(): CurveTask[] {
+/** As {@link trainedTasks}, not looked at before the method was chosen: other data, and another way of training. */
+export function heldOutTrainedTasks(): CurveTask[] {
   return [
-    networkTask('later-trained-rings', 'adam', rings(240)),
-    networkTask('later-trained-waves', 'adam', waves(240)),
-    networkTask('later-trained-penguins', 'adam', penguins()),
+    networkTask('held-out-rings', 'adam', rings(240)),
+    networkTask('held-out-waves', 'adam', waves(240)),
+    networkTask('held-out-penguins', 'adam', penguins()),
   ];
 }
 
@@ -108,7 +108,7 @@ function penguins(): Samples {
   const birds = JSON.parse(readFileSync(file, 'utf8')) as { readonly [column: string]: unknown }[];
   const measured = birds.filter((bird) => MEASUREMENTS.every((name) => bird[name] !== null));
   createRandom(1).shuffle(measured);
-  const species = [...new Set(measured.map((bird) => bird.Species))].toSorted();
+  const species = [...new Set(measured.map((bird) => bird.Species))];
   return {
     inputs: standardized(measured.map((bird) => MEASUREMENTS.map((name) => bird[name] as number))),
     outputs: measured.map((bird) => oneHot(species.indexOf(bird.Species), species.length)),

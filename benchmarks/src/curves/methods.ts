@@ -1,0 +1,41 @@
+import {
+  asha,
+  gaussianProcess,
+  hyperband,
+  noPruning,
+  random,
+  successiveHalving,
+  tpe,
+  type Optimizer,
+  type Pruner,
+} from '@tunable/core';
+
+import { EPOCHS } from './task.ts';
+
+/** How a study is run. */
+export interface Method {
+  readonly name: string;
+  readonly optimizer: () => Optimizer;
+  readonly pruner: () => Pruner;
+}
+
+/** The method that the others are compared with. */
+export const BASELINE = 'TPE + ASHA, stopping';
+
+/** What is compared. */
+export const METHODS: readonly Method[] = [
+  { name: 'random', optimizer: random, pruner: noPruning },
+  {
+    name: BASELINE,
+    optimizer: tpe,
+    pruner: () => successiveHalving({ minResource: 1, reductionFactor: 3 }),
+  },
+  { name: 'TPE + Hyperband', optimizer: tpe, pruner: () => hyperband({ maxResource: EPOCHS }) },
+  { name: 'TPE + asha()', optimizer: tpe, pruner: () => asha() },
+  { name: 'GP + asha()', optimizer: gaussianProcess, pruner: () => asha() },
+  {
+    name: 'GP + asha({ cautious: true })',
+    optimizer: gaussianProcess,
+    pruner: () => asha({ cautious: true }),
+  },
+];
