@@ -17,7 +17,7 @@ import { buildSurrogate, type ModelKind } from './outputs.ts';
 export interface GaussianProcessOptions {
   /**
    * How many trials must have finished before models take over from the initial design. A whole number of at least 1;
-   * by default one more than there are hyperparameters, at most 12.
+   * by default one more than there are hyperparameters, at most 8.
    */
   initialTrials?: number;
   /**
@@ -31,8 +31,8 @@ const NAME = 'gaussianProcess';
 
 /** The models that take turns; see {@link gaussianProcess}. */
 const TURNS: readonly ModelKind[] = [
-  { name: 'losses', scale: 'linear', isAdditive: true, typicalScale: 1 },
-  { name: 'log losses', scale: 'log', isAdditive: false, typicalScale: 1 },
+  { name: 'losses', scale: 'linear', isAdditive: true, typicalScale: 0.6 },
+  { name: 'log losses', scale: 'log', isAdditive: false, typicalScale: 0.6 },
 ];
 
 /**
@@ -46,7 +46,7 @@ const ROUGH: ModelKind = {
   typicalScale: 0.2,
 };
 
-/** Twice the longest initial design: before, everything is unknown enough for the other models to explore. */
+/** Thrice the longest initial design: before, everything is unknown enough for the other models to explore. */
 const ROUGH_FROM = 24;
 
 /**

@@ -4,9 +4,9 @@ import { rowFromUnits } from './candidates.ts';
 import type { Encoding } from './encoding.ts';
 
 /** The design never takes more than this many trials, however many hyperparameters there are. */
-const LONGEST_DESIGN = 12;
+const LONGEST_DESIGN = 8;
 
-/** How many trials to spend on the initial design: one more than there are hyperparameters, at most 12. */
+/** How many trials to spend on the initial design: one more than there are hyperparameters, at most 8. */
 export function initialDesignSize(encoding: Encoding): number {
   return Math.min(encoding.groupCount + 1, LONGEST_DESIGN);
 }

@@ -15,7 +15,7 @@ export interface ModelKind {
   readonly name: string;
   readonly scale: TargetScale;
   readonly isAdditive: boolean;
-  /** The length scale that is expected; 1 if the model knows no better. */
+  /** The length scale that is expected, the range of a hyperparameter being 1. */
   readonly typicalScale: number;
 }
 
