@@ -55,6 +55,23 @@ describe('a study whose objective runs on threads', () => {
     expect(essence(there.trials)).toEqual(essence(here.trials));
   });
 
+  it('stops trials that a pruner would pause: they would hold their threads', async () => {
+    const pausing: Pruner = {
+      ...pruner,
+      judge: (trial, others) => (pruner.shouldPrune(trial, others) ? 'pause' : 'continue'),
+      promote: () => undefined,
+    };
+    const study = await createStudy({
+      space: space({ x: float(-4, 4), y: float(-4, 4) }),
+      seed: 7,
+      pruner: pausing,
+    });
+    study.on('trialPaused', () => expect.unreachable());
+    const objective = openModule(module, { size: 1, export: 'bowl' });
+    await study.optimize(objective, { trials: 12 });
+    expect(new Set(study.trials.map((trial) => trial.state))).toEqual(new Set(['complete', 'pruned']));
+  });
+
   it('ends with the cause when the module cannot be loaded', async () => {
     const study = await newStudy();
     const objective = openModule(new URL('absent.mjs', import.meta.url));
