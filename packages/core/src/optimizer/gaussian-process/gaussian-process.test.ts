@@ -249,6 +249,17 @@ describe('gaussianProcess suggests', () => {
   });
 });
 
+test('constraints of the space that reject nearly everything are lived with', () => {
+  const ring = space(
+    { x: float(-1, 1), y: float(-1, 1) },
+    { where: [(p) => Math.abs(Math.hypot(p.x, p.y) - 0.9) < 0.001] },
+  );
+  const bench = new Bench(ring);
+  bench.run(gaussianProcess(), 30, ({ x, y }: { x: number; y: number }) => ({ values: [x + 2 * y] }));
+  for (const row of bench.rows) expect(ring.allows(row)).toBe(true);
+  expect(bench.best()).toBeLessThan(-0.9 * Math.sqrt(5) + 0.1);
+});
+
 describe('a suggestion is a function of history, seed and number', () => {
   test.each([
     ['a mixed space', mixed, ['minimize'], 62],

@@ -168,6 +168,7 @@ function incumbentTrials(
   return random.shuffle(front).slice(0, 5);
 }
 
+/** The points to screen: all that are left of a small space, else a Sobol sequence and steps from the incumbents. */
 function candidates(
   { space, random }: SuggestContext,
   { encoding, active }: Observations,
@@ -195,6 +196,11 @@ function candidates(
   for (let i = spread; i < capacity; i++) {
     const base = i % 2 === 0 ? 0 : random.integer(incumbents.length);
     perturb(encoding, incumbents[base]!, fill, random, pool.draft);
+    pool.commit();
+  }
+  // Where constraints or exhaustion have left few, a look at some thousand more.
+  for (let draw = 0; draw < 4000 && pool.size < 32; draw++) {
+    pool.draft.set(space.drawRow(random));
     pool.commit();
   }
   return pool;
