@@ -22,6 +22,7 @@ export type { Condition, Leaf } from './space/leaf.ts';
 
 export type { Direction } from './study/direction.ts';
 export type { Duration } from './study/duration.ts';
+export { STATE_CODES } from './study/history.ts';
 export type { History, StepReports } from './study/history.ts';
 export type { Objective, ObjectiveResult, Outcome, Report, ReportOutcome, Trial } from './study/objective.ts';
 export type { BestTrial, TrialView } from './study/trial-view.ts';

@@ -1,5 +1,5 @@
 import { InvalidSpaceError } from '../errors.ts';
-import { isJsonValue, show, type JsonValue } from '../json.ts';
+import { frozenCopy, isJsonValue, show, type JsonValue } from '../json.ts';
 import { checkOptions } from '../options.ts';
 import type { Hyperparameter, HyperparameterJSON } from './hyperparameter.ts';
 
@@ -50,9 +50,8 @@ class Categorical<T extends JsonValue> implements Hyperparameter<T> {
     if (!Array.isArray(choices) || choices.length === 0) {
       throw new InvalidSpaceError(`${name}: expected a list of at least one choice, not ${show(choices)}`);
     }
-    this.#choices = [...(choices as readonly T[])];
     this.#indices = new Map();
-    for (const [index, choice] of this.#choices.entries()) {
+    for (const [index, choice] of choices.entries()) {
       if (!isJsonValue(choice)) {
         throw new InvalidSpaceError(
           `${name}: the choice ${show(choice)} cannot be saved as JSON; use its name here and look it up in the objective`,
@@ -63,6 +62,8 @@ class Categorical<T extends JsonValue> implements Hyperparameter<T> {
         throw new InvalidSpaceError(`${name}: the choice ${show(choice)} is listed twice`);
       this.#indices.set(key, index);
     }
+    // A frozen copy, so that nobody who is given a choice can change the space.
+    this.#choices = frozenCopy(choices);
     this.isNominal = options.ordered !== true;
     this.cardinality = this.#choices.length;
     this.defaultNumber = options.default === undefined ? Number.NaN : this.encode(options.default);

@@ -1,5 +1,5 @@
 import { InvalidSpaceError } from '../errors.ts';
-import { isJsonValue, show, type JsonValue } from '../json.ts';
+import { frozenCopy, isJsonValue, show, type JsonValue } from '../json.ts';
 import type { Hyperparameter, HyperparameterJSON } from './hyperparameter.ts';
 
 /**
@@ -24,7 +24,7 @@ class Constant<V extends JsonValue> implements Hyperparameter<V> {
     if (!isJsonValue(value)) {
       throw new InvalidSpaceError(`constant: ${show(value)} cannot be saved as JSON`);
     }
-    this.#value = value;
+    this.#value = frozenCopy(value);
     this.#text = JSON.stringify(value);
   }
 

@@ -34,6 +34,8 @@ class Float implements Hyperparameter<number> {
   readonly #low: number;
   readonly #high: number;
   readonly #step: number;
+  /** How many decimals the values on the grid have. */
+  readonly #decimals: number;
   readonly #isLog: boolean;
   /** The encoding is linear in [start, start + width]: the bounds, or their logarithms. */
   readonly #start: number;
@@ -48,6 +50,7 @@ class Float implements Hyperparameter<number> {
     this.#low = low;
     this.#high = high;
     this.#step = step ?? 0;
+    this.#decimals = Math.max(decimalsOf(low), decimalsOf(this.#step));
     this.#isLog = scale === 'log';
     this.#start = this.#isLog ? Math.log(low) : low;
     this.#width = (this.#isLog ? Math.log(high) : high) - this.#start;
@@ -111,8 +114,15 @@ class Float implements Hyperparameter<number> {
 
   /** Grid point `k` without the noise of binary fractions: 3 x 0.1 is 0.3, not 0.30000000000000004. */
   #gridValue(k: number): number {
-    return Math.min(this.#high, Number((this.#low + k * this.#step).toPrecision(14)));
+    const x = this.#low + k * this.#step;
+    return Math.min(this.#high, this.#decimals <= 100 ? Number(x.toFixed(this.#decimals)) : x);
   }
+}
+
+/** How many digits `x` has behind the point, as JavaScript writes it. */
+function decimalsOf(x: number): number {
+  const [digits = '', exponent = '0'] = String(x).split('e');
+  return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent));
 }
 
 /** Rejects bounds that are not finite numbers in order, and log scales that reach zero. */

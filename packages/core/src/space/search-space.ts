@@ -4,6 +4,7 @@ import { show } from '../json.ts';
 import { createRandom, type Random } from '../math/random.ts';
 import { checkOptions } from '../options.ts';
 import { decodePlan, encodePlan, planAllows, planCardinality } from './codec.ts';
+import { findRow } from './find-row.ts';
 import { isActive, type Leaf } from './leaf.ts';
 import type { Infer, Shape, Where } from './node.ts';
 import { compile, type GroupPlan } from './plan.ts';
@@ -132,13 +133,16 @@ export class SearchSpace<S extends Shape = Shape> {
   /**
    * A row drawn uniformly among those that satisfy the constraints.
    *
-   * @throws {InvalidSpaceError} when 10,000 draws satisfy none.
+   * @throws {InvalidSpaceError} when none is found: by 10,000 draws and, in a finite space, by looking at a million
+   *   configurations.
    */
   sampleRow(random: Random): Float64Array {
     for (let draw = 0; draw < MAX_DRAWS; draw++) {
       const row = this.drawRow(random);
       if (this.allows(row)) return row;
     }
+    const row = findRow(this, random, (candidate) => this.allows(candidate));
+    if (row !== undefined) return row;
     throw new InvalidSpaceError(
       `the constraints (where) rejected ${MAX_DRAWS} random configurations in a row; loosen them, or build the dependency into the parameters`,
     );

@@ -100,25 +100,31 @@ class MemoryStore implements StudyStore {
   }
 
   async report(record: TrialRecord): Promise<void> {
+    this.#checkRunning(record.number);
     this.#study.write(record, this);
   }
 
   async tell(record: TrialRecord): Promise<void> {
-    const known = this.#study.records[record.number];
-    if (known === undefined || known.state !== 'running') {
-      throw new TrialStateError(
-        known === undefined
-          ? `trial ${record.number} is unknown; the study has ${this.#study.records.length} trials`
-          : `trial ${record.number} is ${known.state}${isFinished(known.state) ? ' already' : ''}; only a running trial can be told`,
-      );
-    }
+    this.#checkRunning(record.number);
     this.#study.write(record, this);
   }
 
   async release(record: TrialRecord): Promise<void> {
+    this.#checkRunning(record.number);
     this.#study.write(record, this);
     this.#study.waiting.push(record.number);
     this.#study.waiting.sort((a, b) => a - b);
+  }
+
+  /** What a trial has become in other hands stands. */
+  #checkRunning(number: number): void {
+    const known = this.#study.records[number];
+    if (known?.state === 'running') return;
+    throw new TrialStateError(
+      known === undefined
+        ? `trial ${number} is unknown; the study has ${this.#study.records.length} trials`
+        : `trial ${number} is ${known.state}${isFinished(known.state) ? ' already' : ''}; only a running trial can be changed`,
+    );
   }
 
   async setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void> {

@@ -81,6 +81,8 @@ export interface StudyStore {
   /**
    * Keeps what a running trial has reported at `step`: in each series of its reports that has this step it is the last
    * entry, and everything else is kept already. Without `step`, the trial starts anew: what it reported is forgotten.
+   *
+   * @throws {TrialStateError} when it is not running: a finished trial never changes.
    */
   report(record: TrialRecord, step?: number): Promise<void>;
 
@@ -91,7 +93,11 @@ export interface StudyStore {
    */
   tell(record: TrialRecord): Promise<void>;
 
-  /** Puts a running trial back into the queue (the record's state is `waiting`, its row whole), to be run again. */
+  /**
+   * Puts a running trial back into the queue (the record's state is `waiting`, its row whole), to be run again.
+   *
+   * @throws {TrialStateError} when it is not running.
+   */
   release(record: TrialRecord): Promise<void>;
 
   /** Replaces the attributes of the study, or of a trial of any state. */

@@ -6,6 +6,7 @@ import { space } from '../space/search-space.ts';
 import { createStudy, loadStudy, openStudy } from './create-study.ts';
 import type { Trial } from './objective.ts';
 import type { OptimizeResult } from './run.ts';
+import type { Study } from './study.ts';
 import type { StudyJSON } from './study-json.ts';
 import { memory } from '../storage/memory.ts';
 
@@ -55,4 +56,9 @@ test('loading with the space gives the types back, without it params are unknown
   expectTypeOf(typed.best.params).toEqualTypeOf<Params>();
   const opened = await openStudy({ name: 's', storage: memory(), space: searchSpace });
   expectTypeOf(opened.best.params).toEqualTypeOf<Params>();
+});
+
+test('a study of any configuration is a Study', async () => {
+  const bestOf = (study: Study): number => study.best.value;
+  expectTypeOf(bestOf(await createStudy({ space: searchSpace }))).toEqualTypeOf<number>();
 });

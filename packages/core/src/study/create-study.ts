@@ -1,5 +1,5 @@
 import { InvalidArgumentError, StudyError } from '../errors.ts';
-import { isJsonValue, show, type JsonValue } from '../json.ts';
+import { isJsonObject, show, type JsonValue } from '../json.ts';
 import { auto } from '../optimizer/auto/auto.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
 import { checkOptions } from '../options.ts';
@@ -14,7 +14,8 @@ import type { Storage, StudyHeader } from '../storage/storage.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
 import { Study } from './study.ts';
-import { checkStudyJSON, recordsFromJSON, type StudyJSON } from './study-json.ts';
+import { checkStudyJSON, recordsFromJSON } from './read-study-json.ts';
+import type { StudyJSON } from './study-json.ts';
 
 /** How a study works, whether new or continued. */
 export interface StudyBehaviour {
@@ -73,7 +74,7 @@ export async function createStudy<S extends Shape>(
   const directions = checkDirections(options.direction, options.directions);
   if (!Number.isSafeInteger(seed))
     throw new InvalidArgumentError(`createStudy: seed must be a whole number, not ${show(seed)}`);
-  if (!isJsonValue(attributes))
+  if (!isJsonObject(attributes))
     throw new InvalidArgumentError(
       `createStudy: attributes must be an object that JSON can hold, not ${show(attributes)}`,
     );
@@ -109,8 +110,11 @@ export async function openStudy<S extends Shape = Shape>(
   options: OpenStudyOptions<S>,
 ): Promise<Study<Infer<SearchSpace<S>>>> {
   checkOptions('openStudy', options, ['name', 'space', ...BEHAVIOUR]);
-  if (options.storage === undefined)
-    throw new InvalidArgumentError('openStudy: say which storage holds the study');
+  if (typeof options.storage?.open !== 'function') {
+    throw new InvalidArgumentError(
+      `openStudy: storage must be the storage that holds the study, not ${show(options.storage)}`,
+    );
+  }
   const store = await options.storage.open(options.name);
   const space = matchSpace(store.header, options.space);
   const behaviour = checkBehaviour('openStudy', options, store.header.directions);

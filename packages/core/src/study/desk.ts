@@ -1,4 +1,10 @@
-import { InvalidResultError, TrialPruned, TrialStateError, TunableError } from '../errors.ts';
+import {
+  InvalidParameterError,
+  InvalidResultError,
+  TrialPruned,
+  TrialStateError,
+  TunableError,
+} from '../errors.ts';
 import { show } from '../json.ts';
 import { createRandom, hashIntegers } from '../math/random.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
@@ -9,8 +15,8 @@ import type { StudyStore } from '../storage/storage.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Emitter, StudyEvents } from './events.ts';
 import type { Ledger } from './ledger.ts';
-import { checkResult, toFailure, type CheckedOutcome } from './objective.ts';
-import { completeRow, propose } from './proposal.ts';
+import { checkResult, toFailure } from './objective.ts';
+import { completeRow, isWhole, propose } from './proposal.ts';
 import { reportedTrials } from './reported-trials.ts';
 import type { CheckedReport } from './reports.ts';
 import { STATE_CODES, type TrialTable } from './history.ts';
@@ -32,7 +38,7 @@ export interface StudyParts {
 export class Desk<P> {
   readonly #parts: StudyParts;
   readonly #ledger: Ledger;
-  readonly #events: Emitter<StudyEvents<P>>;
+  readonly #events: Emitter<StudyEvents>;
   readonly #running = new Map<number, RunningTrial<P>>();
   /** With ordered runs: how many finished trials the pruner may look at, by running trial. */
   readonly #horizons = new Map<number, number>();
@@ -40,20 +46,47 @@ export class Desk<P> {
   readonly #onPause = new Map<number, () => void>();
   /** Paused trials, with what settles their pending reports. */
   readonly #paused = new Map<number, (goesOn: boolean) => void>();
-  #lastAsk: Promise<unknown> = Promise.resolve();
+  /** The last addition of a trial; see `#inTurn`. */
+  #lastAddition: Promise<unknown> = Promise.resolve();
 
-  constructor(parts: StudyParts, ledger: Ledger, events: Emitter<StudyEvents<P>>) {
+  constructor(parts: StudyParts, ledger: Ledger, events: Emitter<StudyEvents>) {
     this.#parts = parts;
     this.#ledger = ledger;
     this.#events = events;
   }
 
-  /** Starts the next trial; null when nothing is left to try. */
-  next(): Promise<RunningTrial<P> | null> {
-    // One at a time: a suggestion must see the trial that the ask before it has started.
-    const asked = this.#lastAsk.then(() => this.#startNext());
-    this.#lastAsk = asked.catch(() => undefined);
-    return asked;
+  /**
+   * Starts the next trial; null when nothing is left to try.
+   *
+   * @param isEnough asked when it is known what others have started: whether to start none.
+   */
+  next(isEnough: () => boolean = () => false): Promise<RunningTrial<P> | null> {
+    return this.#inTurn(() => this.#startNext(isEnough));
+  }
+
+  /** Adds a waiting or finished trial. */
+  add(record: Omit<TrialRecord, 'number'>): Promise<TrialRecord> {
+    return this.#inTurn(async () => {
+      const added = await this.#parts.store.add(record);
+      // Others may have added trials before this one.
+      if (added.number > this.#ledger.table.size) {
+        for (const one of await this.#parts.store.pull()) this.#ledger.learn(one);
+      }
+      this.#ledger.learn(added);
+      return added;
+    });
+  }
+
+  /** Throws what a listener has thrown since the last call, if anything. */
+  throwListenerError(): void {
+    this.#events.throwError();
+  }
+
+  /** Additions wait for one another: a suggestion must see the trial before it, and numbers must be learnt in order. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#lastAddition.then(work);
+    this.#lastAddition = result.catch(() => undefined);
+    return result;
   }
 
   /**
@@ -151,11 +184,10 @@ export class Desk<P> {
   learn(record: TrialRecord): void {
     const { table } = this.#ledger;
     const best = table.bestOf();
-    this.#horizons.delete(record.number);
     this.#ledger.learn(record);
     this.#events.emit('trialFinished', () => viewTrial(table.space, record));
     if (table.directions.length === 1 && table.bestOf() !== best) {
-      this.#events.emit('newBest', () => viewTrial<P>(table.space, record) as BestTrial<P>);
+      this.#events.emit('newBest', () => viewTrial(table.space, record) as BestTrial);
     }
   }
 
@@ -184,11 +216,13 @@ export class Desk<P> {
     this.#running.delete(trial.number);
     this.#onPause.delete(trial.number);
     this.#paused.delete(trial.number);
+    this.#horizons.delete(trial.number);
   }
 
-  async #startNext(): Promise<RunningTrial<P> | null> {
+  async #startNext(isEnough: () => boolean): Promise<RunningTrial<P> | null> {
     const record = await this.#parts.store.ask((news, { number, waiting }) => {
       for (const one of news) this.#ledger.learn(one);
+      if (isEnough()) return null;
       return waiting === undefined ? this.#propose(number) : this.#startWaiting(waiting);
     });
     if (record === null) return null;
@@ -225,10 +259,18 @@ export class Desk<P> {
 
   #startWaiting(waiting: TrialRecord): TrialRecord {
     const { space, store } = this.#parts;
+    const row = isWhole(space, waiting.row)
+      ? waiting.row
+      : completeRow(space, waiting.row, createRandom(store.header.seed, waiting.number));
+    if (row === undefined) {
+      throw new InvalidParameterError(
+        `the enqueued trial ${waiting.number} cannot be completed: the constraints (where) of the search space allow no way`,
+      );
+    }
     return {
       ...waiting,
       state: 'running',
-      row: completeRow(space, waiting.row, createRandom(store.header.seed, waiting.number)),
+      row,
       by: waiting.by ?? 'enqueued',
       attempt: waiting.attempt + 1,
       startedAt: Date.now(),
@@ -278,25 +320,36 @@ export class Desk<P> {
 
   #outcomeOf(trial: RunningTrial<P>, result: unknown): Partial<TrialRecord> & Pick<TrialRecord, 'state'> {
     const objectives = this.#ledger.table.directions.length;
-    if (TrialPruned.isInstance(result)) {
+    const isError = result instanceof Error || TunableError.isInstance(result);
+    if (TrialPruned.isInstance(result) || (trial.wasPruned && !isError)) {
       const { lastValue } = trial;
       const hasValue = lastValue !== undefined && !Number.isNaN(lastValue) && objectives === 1;
       return hasValue ? { state: 'pruned', values: [lastValue] } : { state: 'pruned' };
     }
-    if (result instanceof Error || TunableError.isInstance(result)) {
+    if (isError) {
       return { state: 'failed', failure: toFailure(result) };
     }
     try {
-      return { state: 'complete', ...outcomeFields(checkResult(result, objectives)) };
+      return { state: 'complete', ...this.check(result) };
     } catch (error) {
-      if (error instanceof InvalidResultError) return { state: 'failed', failure: toFailure(error) };
-      throw error;
+      return { state: 'failed', failure: toFailure(error) };
     }
   }
-}
 
-/** The fields of a record that a result fills. */
-export function outcomeFields(outcome: CheckedOutcome): Partial<TrialRecord> {
-  const { value: _, ...fields } = outcome;
-  return fields;
+  /**
+   * The fields of a record that a result fills.
+   *
+   * @throws {InvalidResultError} an ill-formed result, or another number of constraints than the trials before had.
+   */
+  check(result: unknown): Partial<TrialRecord> {
+    const { completeCount, constraintCount, directions } = this.#ledger.table;
+    const { value: _, ...fields } = checkResult(result, directions.length);
+    const count = fields.constraints?.length ?? 0;
+    if (completeCount > 0 && count !== constraintCount) {
+      throw new InvalidResultError(
+        `the objective returned ${count} constraints; the trials before had ${constraintCount}, and every trial must have the same`,
+      );
+    }
+    return fields;
+  }
 }

@@ -60,6 +60,7 @@ export type Listener<E> = (event: E) => void;
 /** Calls listeners by event name, in the order in which they were added. */
 export class Emitter<Events> {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
+  #error: { readonly error: unknown } | undefined;
 
   /** Adds a listener; the returned function removes it. */
   on<K extends keyof Events>(name: K, listener: Listener<Events[K]>): () => void {
@@ -69,11 +70,27 @@ export class Emitter<Events> {
     return () => void listeners.delete(listener);
   }
 
-  /** Calls the listeners of `name`; `makeEvent` runs only if there are any. */
+  /**
+   * Calls the listeners of `name`; `makeEvent` runs only if there are any. What a listener throws is kept for
+   * {@link throwError}: whatever emits the event must not be left half done.
+   */
   emit<K extends keyof Events>(name: K, makeEvent: () => Events[K]): void {
     const listeners = this.#listeners.get(name);
     if (listeners === undefined || listeners.size === 0) return;
     const event = makeEvent();
-    for (const listener of listeners) (listener as Listener<Events[K]>)(event);
+    for (const listener of listeners) {
+      try {
+        (listener as Listener<Events[K]>)(event);
+      } catch (error) {
+        this.#error ??= { error };
+      }
+    }
+  }
+
+  /** Throws the first error of a listener since the last call, if there was any. */
+  throwError(): void {
+    const failed = this.#error;
+    this.#error = undefined;
+    if (failed !== undefined) throw failed.error;
   }
 }

@@ -226,8 +226,9 @@ export class TrialTable implements History {
 
   #isBetter(trial: number, best: number): boolean {
     if (this.violations[trial] !== 0) return false;
-    if (best === -1) return true;
-    const [loss, bestLoss] = [this.losses(0)[trial] as number, this.losses(0)[best] as number];
+    const loss = this.losses(0)[trial] as number;
+    if (best === -1) return !Number.isNaN(loss);
+    const bestLoss = this.losses(0)[best] as number;
     return loss < bestLoss || (loss === bestLoss && trial < best);
   }
 

@@ -2,7 +2,7 @@ import type { SearchSpace } from '../space/search-space.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
 import { TrialTable } from './history.ts';
-import { KnownConfigurations } from './proposal.ts';
+import { agrees, KnownConfigurations } from './proposal.ts';
 import type { StudyProgress } from './stop-rules.ts';
 
 /** Everything a study knows, kept up to date record by record. */
@@ -53,12 +53,10 @@ export class Ledger {
     return counts;
   }
 
-  /** Whether any trial, waiting ones included, has this row. */
-  hasRow(row: Float64Array): boolean {
-    const { space } = this.table;
-    const key = space.key(row);
+  /** Whether any trial, waiting ones included, has the numbers that `partial` gives. */
+  hasMatch(partial: Float64Array): boolean {
     for (let number = 0; number < this.table.size; number++) {
-      if (space.key(this.table.record(number).row) === key) return true;
+      if (agrees(this.table.record(number).row, partial)) return true;
     }
     return false;
   }

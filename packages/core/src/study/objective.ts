@@ -1,5 +1,6 @@
 import { InvalidResultError, TunableError } from '../errors.ts';
-import { isJsonValue, show, type JsonValue } from '../json.ts';
+import { isJsonObject, show, type JsonValue } from '../json.ts';
+import { isNumbersByName } from './reports.ts';
 import type { TrialFailure } from '../storage/trial-record.ts';
 
 /** What is tuned: a function of a configuration whose result says how good the configuration is. */
@@ -30,6 +31,8 @@ export interface Outcome {
   /** What the trial cost, in your own unit, for the stop rule `costBudget`. */
   readonly cost?: number;
 }
+
+const OUTCOME_NAMES: readonly string[] = ['value', 'values', 'constraints', 'metrics', 'attributes', 'cost'];
 
 /** What a trial reports: the value of the (first) objective, one value per objective, or a {@link ReportOutcome}. */
 export type Report = number | readonly number[] | ReportOutcome;
@@ -80,6 +83,7 @@ export function checkResult(result: unknown, objectives: number): CheckedOutcome
   if (Array.isArray(result)) return { values: checkValues(result, objectives) };
   if (typeof result !== 'object' || result === null)
     throw new InvalidResultError(`the objective returned ${show(result)}; ${expected(objectives)}`);
+  const unknown = Object.keys(result).find((name) => !OUTCOME_NAMES.includes(name));
   const { value, values, constraints, metrics, attributes, cost } = result as Outcome;
   if (value !== undefined && values !== undefined) {
     throw new InvalidResultError('the objective returned both value and values; return one of them');
@@ -96,13 +100,15 @@ export function checkResult(result: unknown, objectives: number): CheckedOutcome
   ) {
     throw new InvalidResultError(`constraints must be a list of numbers, not ${show(constraints)}`);
   }
-  if (
-    metrics !== undefined &&
-    (typeof metrics !== 'object' || Object.values(metrics).some((m) => typeof m !== 'number'))
-  ) {
+  if (unknown !== undefined) {
+    throw new InvalidResultError(
+      `the objective returned an object with the unknown member '${unknown}'; the members are ${OUTCOME_NAMES.join(', ')}`,
+    );
+  }
+  if (metrics !== undefined && !isNumbersByName(metrics)) {
     throw new InvalidResultError(`metrics must be an object of numbers, not ${show(metrics)}`);
   }
-  if (attributes !== undefined && (typeof attributes !== 'object' || !isJsonValue(attributes))) {
+  if (attributes !== undefined && !isJsonObject(attributes)) {
     throw new InvalidResultError(`attributes must be an object that JSON can hold, not ${show(attributes)}`);
   }
   if (cost !== undefined && !(typeof cost === 'number' && cost >= 0 && cost < Infinity)) {

@@ -172,7 +172,7 @@ describe('pausing', () => {
     expect(study.trials.every((trial) => trial.state === 'complete')).toBe(true);
     const [first, , , , , last] = study.trials;
     expect(last?.cost).toBeLessThan(0.15);
-    expect((last?.finishedAt ?? 0) - (first?.startedAt ?? 0)).toBeGreaterThan(200);
+    expect(Number(last?.finishedAt) - Number(first?.startedAt)).toBeGreaterThan(200);
   });
 
   test('stop rules count what paused trials have cost', async () => {

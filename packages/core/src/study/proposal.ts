@@ -1,14 +1,11 @@
 import { UnsupportedError } from '../errors.ts';
 import { createRandom, type Random } from '../math/random.ts';
 import type { Optimizer, Suggestion } from '../optimizer/optimizer.ts';
-import { enumerateRows } from '../space/enumerate.ts';
+import { findRow } from '../space/find-row.ts';
 import { isActive } from '../space/leaf.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
 import type { TrialTable } from './history.ts';
-
-/** Up to how many configurations a space is searched exhaustively for one that was not tried. */
-const ENUMERABLE = 200_000;
 
 /** Which configurations of a finite space were evaluated or are running; empty for infinite spaces and with noise. */
 export class KnownConfigurations {
@@ -58,11 +55,27 @@ export function propose(
 
 /**
  * Completes an enqueued configuration: a leaf left open takes its declared default, else a random value.
+ *
+ * @returns undefined when the constraints of the space allow no way of completing it.
  */
-export function completeRow(space: SearchSpace, partial: Float64Array, random: Random): Float64Array {
-  let row = space.complete(partial, random, { defaults: true });
-  for (let draw = 0; draw < 1000 && !space.allows(row); draw++) row = space.complete(partial, random);
-  return row;
+export function completeRow(
+  space: SearchSpace,
+  partial: Float64Array,
+  random: Random,
+): Float64Array | undefined {
+  const first = space.complete(partial, random, { defaults: true });
+  if (space.allows(first)) return first;
+  for (let draw = 0; draw < 1000; draw++) {
+    const row = space.complete(partial, random);
+    if (space.allows(row)) return row;
+  }
+  if (space.cardinality === Infinity) return undefined;
+  return findRow(space, random, (row) => agrees(row, partial) && space.allows(row));
+}
+
+/** Whether a row has the numbers that another one gives. */
+export function agrees(row: Float64Array, partial: Float64Array): boolean {
+  return partial.every((x, leaf) => Number.isNaN(x) || x === row[leaf]);
 }
 
 /** Whether every active leaf of `row` has a value. */
@@ -89,20 +102,10 @@ function freshRow(
   random: Random,
 ): Float64Array | null {
   for (let draw = 0; draw < 200; draw++) {
-    const row = space.sampleRow(random);
+    const row = space.drawRow(random);
     if (accepts(row)) return row;
   }
-  if (space.cardinality > ENUMERABLE) {
-    for (;;) {
-      const row = space.sampleRow(random);
-      if (accepts(row)) return row;
-    }
-  }
-  // Reservoir sampling: every configuration left is equally likely.
-  let chosen: Float64Array | null = null;
-  let left = 0;
-  for (const row of enumerateRows(space)) {
-    if (accepts(row) && random.integer(++left) === 0) chosen = row;
-  }
-  return chosen;
+  // In an infinite space nothing is known twice: only constraints can have rejected the draws.
+  if (space.cardinality === Infinity) return space.sampleRow(random);
+  return findRow(space, random, accepts) ?? null;
 }

@@ -55,7 +55,8 @@ function isNumbers(values: unknown, count: number): boolean {
   return Array.isArray(values) && values.length === count && values.every((x) => typeof x === 'number');
 }
 
-function isNumbersByName(metrics: unknown): boolean {
+/** Whether `metrics` is an object of numbers. */
+export function isNumbersByName(metrics: unknown): boolean {
   return (
     typeof metrics === 'object' &&
     metrics !== null &&

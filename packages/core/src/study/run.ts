@@ -1,4 +1,10 @@
-import { AllTrialsFailedError, InvalidResultError, TrialPruned, TrialTimeoutError } from '../errors.ts';
+import {
+  AllTrialsFailedError,
+  InvalidResultError,
+  TrialPruned,
+  TrialStateError,
+  TrialTimeoutError,
+} from '../errors.ts';
 import { show } from '../json.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Desk } from './desk.ts';
@@ -170,10 +176,10 @@ export class Run<P = unknown> {
 
   /** Looks whether an end is reached; trials that are running count as begun. */
   #checkEnds(): void {
+    this.#desk.throwListenerError();
     const { trials, timeoutMs, rules, maxInitialFailures } = this.options;
     const { history } = this.#study;
-    const begun = history.finished.length + this.#inFlight;
-    if (begun >= trials) this.#stop('trials', `the study has its ${trials} trials`);
+    if (this.#begun >= trials) this.#stop('trials', `the study has its ${trials} trials`);
     if (this.#hasTimedOut) this.#stop('timeout', `${timeoutMs} ms have passed`);
     if (this.#end !== undefined) return;
     for (const rule of rules) {
@@ -189,10 +195,10 @@ export class Run<P = unknown> {
     }
   }
 
-  /** Trials started and not yet in the history's `finished`. */
-  get #inFlight(): number {
-    if (this.options.lag > 0) return this.#ended.length - this.#applied;
-    return this.#active.size + this.#paused.size;
+  /** How many trials the study has or will have: those of other runs and processes too. */
+  get #begun(): number {
+    const { finished, running } = this.#study.history;
+    return finished.length + running.length;
   }
 
   /** What stop rules look at: paused trials have cost something too. */
@@ -204,8 +210,9 @@ export class Run<P = unknown> {
   }
 
   async #start(): Promise<boolean> {
-    const trial = await this.#desk.next();
-    if (trial === null) return false;
+    // Asked again in the storage's transaction: others may have started trials meanwhile.
+    const trial = await this.#desk.next(() => this.#begun >= this.options.trials);
+    if (trial === null) return this.#begun >= this.options.trials;
     if (this.options.lag > 0) this.#desk.setHorizon(trial, this.#study.history.finished.length);
     const slot: Slot<P> = { trial, settled: Promise.resolve(), watch: undefined, wasPaused: false };
     this.#active.add(slot);
@@ -261,8 +268,8 @@ export class Run<P = unknown> {
   }
 
   async #applyNext(): Promise<void> {
-    const record = await (this.#ended[this.#applied] as Promise<TrialRecord | null>);
-    this.#applied++;
+    // Counted first: a trial that could not be kept must not be waited for again.
+    const record = await (this.#ended[this.#applied++] as Promise<TrialRecord | null>);
     if (record !== null) this.#apply(record);
   }
 
@@ -274,8 +281,18 @@ export class Run<P = unknown> {
     if (warning !== undefined) this.#warnings.push(warning);
   }
 
-  /** Runs the objective until it succeeds or its retries are used up. Resolves to null when the trial was cut short. */
+  /** Resolves to null when the trial was cut short, or somebody else has told it: the first result stands. */
   async #evaluate(slot: Slot<P>): Promise<TrialRecord | null> {
+    try {
+      return await this.#attempts(slot);
+    } catch (error) {
+      if (error instanceof TrialStateError) return null;
+      throw error;
+    }
+  }
+
+  /** Runs the objective until it succeeds or its retries are used up. Resolves to null when the trial was cut short. */
+  async #attempts(slot: Slot<P>): Promise<TrialRecord | null> {
     for (;;) {
       const { trial } = slot;
       if (this.#isAborting) trial.abort(new DOMException('the run was aborted', 'AbortError'));

@@ -20,6 +20,8 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   /** Made at the first report, and so is the set of steps: most trials never report. */
   #reports: GrowingReports | undefined;
   #steps: Set<number> | undefined;
+  /** Whether the pruner has judged it hopeless. */
+  wasPruned = false;
   #hasEnded = false;
   /** Made when first looked at: most objectives never do, and it costs more than all the rest of a trial. */
   #controller: AbortController | undefined;
@@ -51,7 +53,14 @@ export class RunningTrial<P = unknown> implements Trial<P> {
     return this.#reports?.values.at(-1);
   }
 
-  async report(step: number, value: Report): Promise<void> {
+  report(step: number, value: Report): Promise<void> {
+    const reported = this.#report(step, value);
+    // A forgotten `await` must not end the process with an unhandled rejection; `wasPruned` prunes the trial all the same.
+    reported.catch(() => undefined);
+    return reported;
+  }
+
+  async #report(step: number, value: Report): Promise<void> {
     if (this.#hasEnded)
       throw new TrialStateError(
         `trial ${this.number} has ended; it cannot report step ${show(step)} any more`,
@@ -74,8 +83,9 @@ export class RunningTrial<P = unknown> implements Trial<P> {
       this.record = { ...this.record, reports: this.#reports };
     }
     addReport(this.#reports, step, checked);
-    if (await this.#onReport(this, step, checked))
-      throw new TrialPruned(`trial ${this.number} was pruned at step ${step}`);
+    if (!(await this.#onReport(this, step, checked))) return;
+    this.wasPruned = true;
+    throw new TrialPruned(`trial ${this.number} was pruned at step ${step}`);
   }
 
   /** Refuses reports from now on: a late one of an abandoned objective must not reach the study. */

@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../errors.ts';
 import { checkNumber, checkOptions } from '../options.ts';
 import type { Direction } from './direction.ts';
 
@@ -38,6 +39,7 @@ export function targetValue(target: number): StopRule {
   return {
     name: 'targetValue',
     shouldStop({ bestValue, directions }) {
+      checkSingleObjective('targetValue', directions);
       if (bestValue === undefined) return undefined;
       const isReached = directions[0] === 'maximize' ? bestValue >= target : bestValue <= target;
       return isReached ? `the best value ${bestValue} has reached the target ${target}` : undefined;
@@ -48,7 +50,7 @@ export function targetValue(target: number): StopRule {
 /**
  * Stops when the best value has not improved for a number of finished trials.
  *
- * @param trials how many, at least 1; pruned and failed trials count.
+ * @param trials how many, at least 1; pruned and failed trials count, and so do those before the first result.
  * @param options `minDelta`: smaller improvements do not count; at least 0, default 0.
  */
 export function noImprovement(trials: number, options: { minDelta?: number } = {}): StopRule {
@@ -57,12 +59,13 @@ export function noImprovement(trials: number, options: { minDelta?: number } = {
   const minDelta = checkNumber('noImprovement', 'minDelta', options.minDelta ?? 0, { min: 0 });
   return {
     name: 'noImprovement',
-    shouldStop({ improvements, finishedCount }) {
+    shouldStop({ improvements, finishedCount, directions }) {
+      checkSingleObjective('noImprovement', directions);
       let reference: { value: number; finishedCount: number } | undefined;
       for (const step of improvements) {
         if (reference === undefined || Math.abs(step.value - reference.value) > minDelta) reference = step;
       }
-      const since = finishedCount - (reference?.finishedCount ?? finishedCount);
+      const since = finishedCount - (reference?.finishedCount ?? 0);
       return since >= trials ? `no improvement for ${since} trials` : undefined;
     },
   };
@@ -81,4 +84,12 @@ export function costBudget(budget: number): StopRule {
     shouldStop: ({ totalCost }) =>
       totalCost >= budget ? `the trials have cost ${totalCost}, the budget was ${budget}` : undefined,
   };
+}
+
+/** What is best is one trial only when there is one objective. */
+function checkSingleObjective(owner: string, directions: readonly Direction[]): void {
+  if (directions.length === 1) return;
+  throw new UnsupportedError(
+    `${owner} serves one objective, and this study has ${directions.length}; use trials, timeout, costBudget or a rule of your own`,
+  );
 }

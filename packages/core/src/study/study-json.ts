@@ -1,8 +1,8 @@
-import { StudyError } from '../errors.ts';
-import { show, type JsonValue } from '../json.ts';
+import type { JsonValue } from '../json.ts';
 import type { SearchSpace } from '../space/search-space.ts';
+import { mapValues } from '../space/to-json.ts';
 import type { StudyHeader } from '../storage/storage.ts';
-import { isFinished, type Reports, type ReportSeries, type TrialRecord } from '../storage/trial-record.ts';
+import type { Reports, ReportSeries, TrialRecord } from '../storage/trial-record.ts';
 import type { TrialTable } from './history.ts';
 
 /** A study as plain data. Infinities and NaN are written as text: 'Infinity', '-Infinity', 'NaN'. */
@@ -77,86 +77,6 @@ function trialToJSON(space: SearchSpace, record: TrialRecord): TrialJSON {
   };
 }
 
-/**
- * The records in a saved study.
- *
- * @throws {StudyError} `study_mismatch`: not a saved study, or trials that do not belong to `space`.
- */
-export function recordsFromJSON(json: StudyJSON, space: SearchSpace): TrialRecord[] {
-  checkStudyJSON(json);
-  const records = json.trials.map((trial, index) => {
-    if (trial.number !== index) {
-      throw new StudyError(
-        'study_mismatch',
-        `the saved study is damaged: trial ${index} has the number ${show(trial.number)}`,
-      );
-    }
-    return recordFromJSON(trial, space);
-  });
-  const ended = records.filter((record) => isFinished(record.state));
-  const listed = new Set(json.finished);
-  if (
-    listed.size !== json.finished.length ||
-    listed.size !== ended.length ||
-    !ended.every(({ number }) => listed.has(number))
-  ) {
-    throw new StudyError(
-      'study_mismatch',
-      `the saved study is damaged: its list of ${json.finished.length} finished trials does not fit the ${ended.length} that are`,
-    );
-  }
-  return records;
-}
-
-/** Rejects what `studyToJSON` did not write. */
-export function checkStudyJSON(json: StudyJSON): void {
-  if (
-    typeof json !== 'object' ||
-    json === null ||
-    json.format !== 'tunable-study' ||
-    !Array.isArray(json.trials) ||
-    !Array.isArray(json.finished)
-  ) {
-    throw new StudyError(
-      'study_mismatch',
-      `expected a saved study ({ format: 'tunable-study', ... } as study.toJSON() gives it, parsed), not ${show(json)}`,
-    );
-  }
-  if (json.version !== 1) {
-    throw new StudyError(
-      'study_mismatch',
-      `the saved study has version ${show(json.version)}; this library reads version 1: update @tunable/core`,
-    );
-  }
-}
-
-function recordFromJSON(trial: TrialJSON, space: SearchSpace): TrialRecord {
-  const { params, row, values, constraints, metrics, reports, ...rest } = trial;
-  let numbers: Float64Array;
-  try {
-    numbers = row === undefined ? space.encode(params) : Float64Array.from(row, (x) => x ?? Number.NaN);
-  } catch (error) {
-    throw new StudyError(
-      'study_mismatch',
-      `trial ${trial.number} of the saved study does not fit the space: ${(error as Error).message}`,
-    );
-  }
-  if (numbers.length !== space.leaves.length) {
-    throw new StudyError(
-      'study_mismatch',
-      `trial ${trial.number} of the saved study does not fit the space: it has ${numbers.length} parameters, not ${space.leaves.length}`,
-    );
-  }
-  return {
-    ...rest,
-    row: numbers,
-    ...(values === undefined ? {} : { values: values.map(fromJsonNumber) }),
-    ...(constraints === undefined ? {} : { constraints: constraints.map(fromJsonNumber) }),
-    ...(metrics === undefined ? {} : { metrics: mapValues(metrics, fromJsonNumber) }),
-    ...(reports === undefined ? {} : { reports: reportsFromJSON(reports) }),
-  };
-}
-
 function reportsToJSON({ furtherObjectives, metrics, ...first }: Reports): ReportsJSON {
   const seriesToJSON = ({ steps, values }: ReportSeries): ReportSeriesJSON => ({
     steps: [...steps],
@@ -169,29 +89,6 @@ function reportsToJSON({ furtherObjectives, metrics, ...first }: Reports): Repor
   };
 }
 
-function reportsFromJSON({ furtherObjectives, metrics, ...first }: ReportsJSON): Reports {
-  const seriesFromJSON = ({ steps, values }: ReportSeriesJSON): ReportSeries => ({
-    steps,
-    values: values.map(fromJsonNumber),
-  });
-  return {
-    ...seriesFromJSON(first),
-    ...(furtherObjectives === undefined ? {} : { furtherObjectives: furtherObjectives.map(seriesFromJSON) }),
-    ...(metrics === undefined ? {} : { metrics: mapValues(metrics, seriesFromJSON) }),
-  };
-}
-
-function mapValues<A, B>(
-  object: { readonly [name: string]: A },
-  map: (value: A) => B,
-): { [name: string]: B } {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
-}
-
 function toJsonNumber(x: number): JsonNumber {
   return Number.isFinite(x) ? x : (String(x) as JsonNumber);
-}
-
-function fromJsonNumber(x: JsonNumber): number {
-  return Number(x);
 }

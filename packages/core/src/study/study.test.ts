@@ -14,6 +14,8 @@ import { boolean, categorical } from '../hyperparameter/categorical.ts';
 import { float } from '../hyperparameter/float.ts';
 import { int } from '../hyperparameter/int.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
+import { random } from '../optimizer/random/random.ts';
+import { tpe } from '../optimizer/tpe/tpe.ts';
 import { choice } from '../space/choice.ts';
 import { space } from '../space/search-space.ts';
 import { memory } from '../storage/memory.ts';
@@ -562,4 +564,265 @@ test.each([
   [{ space: square, sampler: 1 }, /unknown option 'sampler'/],
 ])('createStudy refuses %o', async (options, message) => {
   await expect(createStudy(options as never)).rejects.toThrow(message);
+});
+
+describe('nothing hangs, and nothing recorded is lost', () => {
+  const both = [false, true] as const;
+
+  test.each(both)(
+    'a listener that throws ends the run with its error, the trial recorded (ordered: %s)',
+    async (ordered) => {
+      for (const event of [
+        'trialStarted',
+        'trialReported',
+        'trialRetried',
+        'trialFinished',
+        'newBest',
+      ] as const) {
+        const study = await createStudy({ space: square, optimizer: random(), seed: 1 });
+        const broken = new Error(`broken ${event}`);
+        study.on(event, () => {
+          throw broken;
+        });
+        const run = study.optimize(
+          async (_, trial) => {
+            await trial.report(0, 1);
+            if (trial.attempt === 1) throw new Error('flaky');
+            return 1;
+          },
+          { trials: 5, retries: 1, ordered },
+        );
+        await expect(run).rejects.toBe(broken);
+        expect(study.history.running).toEqual([]);
+        expect(study.waitingCount).toBe(0);
+      }
+    },
+  );
+
+  test.each(both)('a trial told by somebody else keeps that result (ordered: %s)', async (ordered) => {
+    const study = await createStudy({ space: square, optimizer: random(), seed: 1 });
+    await study.optimize(
+      async (_, { number }) => {
+        if (number === 2) await study.tell(2, 42);
+        return 1;
+      },
+      { trials: 5, ordered },
+    );
+    expect(study.trials.map((trial) => trial.value)).toEqual([1, 1, 42, 1, 1]);
+  });
+
+  test.each(both)('a storage that fails ends the run with its error (ordered: %s)', async (ordered) => {
+    const inner = memory();
+    const failing = {
+      ...inner,
+      create: async (header: Parameters<typeof inner.create>[0]) => {
+        const store = await inner.create(header);
+        const tell = store.tell.bind(store);
+        store.tell = (record) =>
+          record.number === 2 ? Promise.reject(new Error('disk full')) : tell(record);
+        return store;
+      },
+    };
+    const study = await createStudy({ space: square, optimizer: random(), storage: failing, seed: 1 });
+    await expect(study.optimize(() => 1, { trials: 5, ordered })).rejects.toThrow('disk full');
+  });
+
+  test.each([
+    { metrics: null },
+    { metrics: [1] },
+    { attributes: null },
+    { attributes: ['x'] },
+    { attributes: { f: () => 1 } },
+    { cost: -1 },
+    { metric: { f1: 1 } },
+  ])('an ill-formed part of a result fails its trial only: %j', async (part) => {
+    const study = await createStudy({ space: square, optimizer: random(), seed: 1 });
+    const objective = (_: unknown, { number }: { number: number }) =>
+      number === 1 ? { value: 1, ...part } : 1;
+    await study.optimize(objective as never, { trials: 3, ordered: true });
+    expect(study.trials.map((trial) => trial.state)).toEqual(['complete', 'failed', 'complete']);
+  });
+
+  test('every trial must tell as many constraints as those before', async () => {
+    const study = await createStudy({ space: square, optimizer: random(), seed: 1 });
+    await study.optimize((_, { number }) => ({ value: number, constraints: number === 1 ? [] : [-1] }), {
+      trials: 3,
+    });
+    expect(study.trials[1]).toMatchObject({
+      state: 'failed',
+      failure: { message: expect.stringMatching(/0 constraints; the trials before had 1/) },
+    });
+  });
+
+  test('a large constrained space is exhausted, however rare its configurations', async () => {
+    const rare = space({ x: int(1, 300_000) }, { where: [(p) => p.x % 60_000 === 7] });
+    for (const optimizer of [random(), tpe()]) {
+      const study = await createStudy({ space: rare, optimizer, seed: 1 });
+      expect(await study.optimize(({ x }) => x, { trials: 50 })).toMatchObject({
+        reason: 'exhausted',
+        finished: 5,
+      });
+    }
+  });
+
+  test('an enqueued part that no constraint allows is refused; one that is hard to complete is completed', async () => {
+    const pair = space({ a: int(1, 900), b: int(1, 900) }, { where: [(p) => p.a < p.b] });
+    const study = await createStudy({ space: pair, seed: 1 });
+    await expect(study.enqueue({ a: 900 })).rejects.toThrow(
+      /violates a constraint .* however it is completed/,
+    );
+    await study.enqueue({ a: 899 });
+    expect((await study.ask()).params).toEqual({ a: 899, b: 900 });
+  });
+
+  test('ask(count) gives what is left', async () => {
+    const study = await createStudy({ space: space({ b: boolean() }), seed: 1 });
+    expect(await study.ask(5)).toHaveLength(2);
+    await expect(study.ask(5)).rejects.toThrow(/nothing is left to try/);
+  });
+
+  test('two runs at once, or two studies of one storage, do not overshoot the total', async () => {
+    const storage = memory();
+    const a = await createStudy({ space: square, optimizer: random(), storage, name: 'both', seed: 1 });
+    const b = await openStudy({ space: square, optimizer: random(), storage, name: 'both' });
+    const run = (study: typeof a) =>
+      study.optimize(() => sleep(1).then(() => 1), { trials: 20, concurrency: 3 });
+    await Promise.all([run(a), run(a), run(b)]);
+    await a.refresh();
+    expect(a.trials).toHaveLength(20);
+  });
+
+  test('the last trial is retried too', async () => {
+    const study = await createStudy({ space: square, seed: 1 });
+    await study.optimize(
+      (_, { attempt }) => {
+        if (attempt < 4) throw new Error('flaky');
+        return 1;
+      },
+      { trials: 1, retries: 3 },
+    );
+    expect(study.best.attempt).toBe(4);
+  });
+
+  test('rules about the best need one objective', async () => {
+    const study = await createStudy({
+      space: square,
+      directions: ['minimize', 'minimize'],
+      optimizer: random(),
+      seed: 1,
+    });
+    await expect(study.optimize(() => [1, 1], { stop: noImprovement(5) })).rejects.toThrow(
+      /noImprovement serves one objective/,
+    );
+    const infeasible = await createStudy({ space: square, optimizer: random(), seed: 1 });
+    const result = await infeasible.optimize(() => ({ value: 1, constraints: [1] }), {
+      stop: noImprovement(5),
+    });
+    expect(result).toMatchObject({ reason: 'rule', finished: 5 });
+  });
+
+  test('a trial belongs to the study that asked for it', async () => {
+    const [a, b] = [
+      await createStudy({ space: square, seed: 1 }),
+      await createStudy({ space: square, seed: 2 }),
+    ];
+    const trial = await a.ask();
+    await b.ask();
+    await expect(b.tell(trial, 1)).rejects.toThrow(/trial 0 was asked for by another study/);
+    await expect((a.tell as (trial: unknown) => Promise<unknown>)(trial)).resolves.toMatchObject({
+      state: 'failed',
+    });
+  });
+
+  test('a report that is not awaited still prunes the trial, and nothing is left unhandled', async () => {
+    const always = {
+      name: 'always',
+      shouldPrune: ({ steps }: { steps: readonly number[] }) => steps.length > 2,
+    };
+    const study = await createStudy({ space: square, optimizer: random(), pruner: always, seed: 1 });
+    await study.optimize(
+      async (_, trial) => {
+        for (let step = 0; step < 6; step++) {
+          void trial.report(step, 1);
+          await sleep(1);
+        }
+        return 1;
+      },
+      { trials: 2 },
+    );
+    expect(study.trials.map((trial) => trial.state)).toEqual(['pruned', 'pruned']);
+  });
+});
+
+describe('a damaged file is refused, naming the trial', () => {
+  async function saved(): Promise<StudyJSON> {
+    const study = await createStudy({ space: square, optimizer: random(), seed: 1 });
+    await study.optimize(
+      async (_, trial) => {
+        await trial.report(0, 1);
+        return 1;
+      },
+      { trials: 2 },
+    );
+    await study.enqueue({ x: 1 });
+    return JSON.parse(JSON.stringify(study)) as StudyJSON;
+  }
+
+  test.each([
+    [{ values: [null] }, /trial 1 .* null stands where a number is expected/],
+    [{ values: ['abc'] }, /"abc" stands/],
+    [{ values: ['NaN'] }, /its values are \["NaN"\]/],
+    [{ values: undefined }, /its values are undefined, and 1 are expected/],
+    [{ values: [1, 2] }, /and 1 are expected/],
+    [{ reports: {} }, /its reports have the steps undefined/],
+    [{ state: 'done' }, /its state is "done"/],
+    [{ attempt: 'x' }, /its attempt is "x"/],
+    [{ params: { x: 99 } }, /x: expected a number from -5 to 5, not 99/],
+    [{ number: 7 }, /it has the number 7/],
+  ])('%j', async (part, message) => {
+    const json = await saved();
+    const trials = json.trials.map((trial, i) => (i === 1 ? { ...trial, ...part } : trial));
+    await expect(loadStudy({ ...json, trials } as never)).rejects.toThrow(message);
+  });
+
+  test('whatever is wrong with it', async () => {
+    const json = await saved();
+    const waiting = json.trials.map((trial) => (trial.state === 'waiting' ? { ...trial, row: [7] } : trial));
+    await expect(loadStudy({ ...json, trials: waiting })).rejects.toThrow(
+      /trial 2 .* x is 7, and not a number from -5 to 5/,
+    );
+    await expect(loadStudy({ ...json, trials: [null] } as never)).rejects.toThrow(StudyError);
+    await expect(loadStudy({ ...json, study: undefined } as never)).rejects.toThrow(/its study is undefined/);
+    for (const part of [{ directions: ['min'] }, { seed: undefined }, { name: '' }, { attributes: [] }]) {
+      await expect(loadStudy({ ...json, study: { ...json.study, ...part } } as never)).rejects.toThrow(
+        /damaged: its/,
+      );
+    }
+  });
+});
+
+test.each([
+  [
+    'openStudy without a storage',
+    () => openStudy({ name: 's', storage: {} as never }),
+    /storage must be the storage/,
+  ],
+  [
+    'attributes that are no object',
+    () => createStudy({ space: square, attributes: 'abc' as never }),
+    /attributes must be an object/,
+  ],
+])('refuses %s', async (_, call, message) => {
+  await expect(call()).rejects.toThrow(message);
+});
+
+test('enqueue refuses what is no configuration, and unknown options', async () => {
+  const study = await createStudy({ space: square });
+  await expect(study.enqueue(undefined as never)).rejects.toThrow(/expected an object of parameters/);
+  await expect(study.enqueue({}, { skipIfExist: true } as never)).rejects.toThrow(
+    /unknown option 'skipIfExist'/,
+  );
+  await expect(study.enqueue({}, { attributes: { f: () => 1 } as never })).rejects.toThrow(
+    /attributes must be/,
+  );
 });

@@ -2,12 +2,14 @@ import {
   InvalidArgumentError,
   InvalidParameterError,
   NoBestTrialError,
+  TrialStateError,
   UnsupportedError,
 } from '../errors.ts';
 import { paretoFront } from '../analysis/pareto.ts';
-import { isJsonValue, show, type JsonValue } from '../json.ts';
+import { isJsonObject, isJsonValue, show, type JsonValue } from '../json.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
-import { checkNumber } from '../options.ts';
+import { createRandom } from '../math/random.ts';
+import { checkNumber, checkOptions } from '../options.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
@@ -15,11 +17,12 @@ import type { Direction } from './direction.ts';
 import { explain } from './explain.ts';
 import { Emitter, type Listener, type StudyEvents } from './events.ts';
 import type { History } from './history.ts';
-import { checkResult, type Objective, type ObjectiveResult, type Trial } from './objective.ts';
+import type { Objective, ObjectiveResult, Trial } from './objective.ts';
 import { optimize, type OptimizeOptions } from './optimize.ts';
-import { Desk, outcomeFields, type StudyParts } from './desk.ts';
+import { RunningTrial } from './running-trial.ts';
+import { Desk, type StudyParts } from './desk.ts';
 import { Ledger } from './ledger.ts';
-import { isWhole } from './proposal.ts';
+import { completeRow, isWhole } from './proposal.ts';
 import type { OptimizeResult } from './run.ts';
 import type { StudyProgress } from './stop-rules.ts';
 import { studyToJSON, type StudyJSON } from './study-json.ts';
@@ -49,7 +52,7 @@ export class Study<P = unknown> {
   readonly #parts: StudyParts;
   readonly #ledger: Ledger;
   readonly #desk: Desk<P>;
-  readonly #events = new Emitter<StudyEvents<P>>();
+  readonly #events = new Emitter<StudyEvents>();
 
   /**
    * Use `createStudy`.
@@ -176,7 +179,7 @@ export class Study<P = unknown> {
    * @returns a function that removes the listener.
    */
   on<K extends keyof StudyEvents<P>>(event: K, listener: Listener<StudyEvents<P>[K]>): () => void {
-    return this.#events.on(event, listener);
+    return this.#events.on(event, listener as Listener<StudyEvents[K]>);
   }
 
   /**
@@ -187,35 +190,52 @@ export class Study<P = unknown> {
    *   whole configuration that violates a `where`.
    */
   async enqueue(params: PartialParams<P>, options: EnqueueOptions = {}): Promise<void> {
-    const { space, store } = this.#parts;
+    checkOptions('enqueue', options, ['attributes', 'skipIfExists']);
+    checkAttributes('enqueue', options.attributes);
+    const { space } = this;
+    if (typeof params !== 'object' || params === null) {
+      throw new InvalidParameterError(`enqueue: expected an object of parameters, not ${show(params)}`);
+    }
     const partial = space.encode(params, { partial: true });
-    if (isWhole(space, partial) && !space.allows(partial)) {
+    if (options.skipIfExists === true && this.#ledger.hasMatch(partial)) return;
+    const row = isWhole(space, partial)
+      ? partial
+      : completeRow(space, partial, createRandom(this.seed, this.history.size, ENQUEUED));
+    if (row === undefined || !space.allows(row)) {
       throw new InvalidParameterError(
-        `enqueue: ${show(params)} violates a constraint (where) of the search space`,
+        `enqueue: ${show(params)} violates a constraint (where) of the search space${row === undefined ? ', however it is completed' : ''}`,
       );
     }
-    if (options.skipIfExists === true && this.#ledger.hasRow(partial)) return;
-    const record = await store.add({
+    await this.#desk.add({
       state: 'waiting',
-      row: partial,
+      row,
       attempt: 0,
       ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
     });
-    await this.#learnAdded(record);
   }
 
   /**
    * The next trial to run, or the next `count` trials, for those who run trials themselves; end each with {@link tell}.
+   * Fewer than `count` when no more configurations of a finite space are left.
    *
    * @throws {UnsupportedError} when every configuration of a finite space has been tried.
    */
   ask(): Promise<Trial<P>>;
   ask(count: number): Promise<Trial<P>[]>;
   async ask(count?: number): Promise<Trial<P> | Trial<P>[]> {
-    if (count === undefined) return this.#askOrThrow();
+    if (count === undefined) {
+      const trial = await this.#askOrThrow();
+      this.#events.throwError();
+      return trial;
+    }
     checkNumber('ask', 'count', count, { min: 1, integer: true });
     const trials: Trial<P>[] = [];
-    for (let i = 0; i < count; i++) trials.push(await this.#askOrThrow());
+    while (trials.length < count) {
+      const trial = trials.length === 0 ? await this.#askOrThrow() : await this.#desk.next();
+      if (trial === null) break;
+      trials.push(trial);
+    }
+    this.#events.throwError();
     return trials;
   }
 
@@ -260,11 +280,13 @@ export class Study<P = unknown> {
     result: ObjectiveResult,
     options: { attributes?: { readonly [name: string]: JsonValue } } = {},
   ): Promise<TrialView<P>> {
+    checkOptions('addTrial', options, ['attributes']);
+    checkAttributes('addTrial', options.attributes);
     const row = this.space.encode(params);
-    const outcome = checkResult(result, this.directions.length);
+    const fields = this.#desk.check(result);
     const now = Date.now();
-    const record = await this.#parts.store.add({
-      ...outcomeFields(outcome),
+    const record = await this.#desk.add({
+      ...fields,
       ...options,
       state: 'complete',
       row,
@@ -273,7 +295,6 @@ export class Study<P = unknown> {
       startedAt: now,
       finishedAt: now,
     });
-    await this.#learnAdded(record);
     return viewTrial(this.space, record);
   }
 
@@ -329,17 +350,27 @@ export class Study<P = unknown> {
 
   async #tell(trial: Trial<P> | number, result: ObjectiveResult | Error): Promise<TrialView<P>> {
     const running = this.#desk.find(typeof trial === 'number' ? trial : trial?.number);
+    if (trial instanceof RunningTrial && trial !== running) {
+      throw new TrialStateError(
+        `trial ${trial.number} was asked for by another study, or was started anew since; tell the study that asked for it`,
+      );
+    }
     const record = this.#desk.end(running, result);
     await this.#desk.keep(record);
     this.#desk.learn(record);
+    this.#events.throwError();
     return viewTrial(this.space, record);
   }
+}
 
-  /** Takes into account a trial that this study has added, after those that others added before it. */
-  async #learnAdded(record: TrialRecord): Promise<void> {
-    if (record.number > this.history.size) await this.refresh();
-    this.#ledger.learn(record);
-  }
+/** Names the random streams by which enqueued configurations are completed. */
+const ENQUEUED = 2;
+
+function checkAttributes(owner: string, attributes: unknown): void {
+  if (attributes === undefined || isJsonObject(attributes)) return;
+  throw new InvalidArgumentError(
+    `${owner}: attributes must be an object that JSON can hold, not ${show(attributes)}`,
+  );
 }
 
 /** Optimizers and pruners may depend on the order in which trials finished, so it is restored. */
