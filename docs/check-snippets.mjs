@@ -1,6 +1,6 @@
 // Compiles and runs every ```ts block of the README, the guides and the packages' READMEs, each as a program of its own.
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -27,6 +27,17 @@ for (const page of pages) {
     const name = `${folder}-${file.replace('.md', '')}-${line}`;
     snippets.push({ name, where: `${folder}/${file}:${line}` });
     await writeFile(new URL(`${name}.ts`, out), `${match[1] ?? ''}\nexport {};\n`);
+  }
+}
+
+/** Links to files that are not there. */
+const dead = [];
+for (const page of pages) {
+  const text = await readFile(page, 'utf8');
+  for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)) {
+    await access(new URL(target, page)).catch(() =>
+      dead.push(`${page.pathname.split('/').at(-1)}: ${target}`),
+    );
   }
 }
 
@@ -66,5 +77,6 @@ for (const { name, where } of failed > 0 ? [] : snippets) {
     report(where, error);
   }
 }
+for (const link of dead) report(`dead link in ${link}`, new Error('no such file'));
 console.log(`${snippets.length - failed} passed, ${failed} failed (programs in the READMEs and the guides)`);
 process.exitCode = failed > 0 ? 1 : 0;

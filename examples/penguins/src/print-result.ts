@@ -47,15 +47,13 @@ export function printResult(result: TuneResult<RandomForestParams, RandomForestM
     .toSorted((a, b) => (a.rank[metric] as number) - (b.rank[metric] as number))
     .slice(0, 5);
   console.log(`\nThe best ${top.length} of ${study.trials.length} trials:\n`);
+  // Trials as columns: seven parameters as columns would not fit a terminal.
   console.log(
     formatTable([
-      ['trial', metric, '±', ...names],
-      ...top.map(({ number, test, params }) => [
-        `#${number}`,
-        score(test[metric]?.mean ?? Number.NaN),
-        score(test[metric]?.std ?? Number.NaN),
-        ...names.map((name) => show(params[name])),
-      ]),
+      ['trial', ...top.map(({ number }) => `#${number}`)],
+      [metric, ...top.map(({ test }) => score(test[metric]?.mean ?? Number.NaN))],
+      ['±', ...top.map(({ test }) => score(test[metric]?.std ?? Number.NaN))],
+      ...names.map((name) => [name, ...top.map(({ params }) => show(params[name]))]),
     ]),
   );
 }

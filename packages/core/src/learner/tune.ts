@@ -10,6 +10,7 @@ import { checkNumber, checkOptions } from '../options.ts';
 import type { Infer, Shape } from '../space/node.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { Objective } from '../study/objective.ts';
+import { onInterrupt } from '../study/interrupt.ts';
 import type { OptimizeOptions } from '../study/optimize.ts';
 import { completeParams, type Params } from './complete-params.ts';
 import type { Dataset } from './dataset.ts';
@@ -67,7 +68,8 @@ const DEFAULT_TRIALS = 50;
  * defaults are the first one, so that there is an untuned baseline to compare with. Each fold is reported to the pruner,
  * so that hopeless configurations stop early (by default `median({ warmupSteps: 1 })`: after two folds).
  *
- * Without `trials`, `timeout` and `stop` it runs 50 trials. Ctrl-C ends the search and gives what was found; aborting
+ * Without `trials`, `timeout` and `stop` it runs 50 trials. Ctrl-C ends the search and gives what was found (in the last training it
+ * ends that, with a `RefitError` that holds the study); aborting
  * `signal` rejects with its reason (pass a `study` of your own to keep the trials).
  *
  * @param learner what an adapter exports: `randomForestClassifier()`.
@@ -106,7 +108,7 @@ export async function tune<L extends Learner, T extends Shape = LearnerShape<L>,
     const start = performance.now();
     const seed = hashIntegers([study.seed, best.number]);
     const model = refit
-      ? await fitAll(job, best.params, seed, options.signal).catch((cause: unknown) => {
+      ? await fitAll(job, best.params, seed, options).catch((cause: unknown) => {
           options.signal?.throwIfAborted();
           throw new RefitError(
             `the search succeeded, but training its best configuration ${show(best.params)} on all rows failed: ${cause instanceof Error ? cause.message : show(cause)}; the study is in this error's \`study\``,
@@ -152,8 +154,18 @@ async function fitAll(
   { learner, data, metrics }: FoldsJob,
   params: Params,
   seed: number,
-  signal: AbortSignal | undefined,
+  options: Pick<OptimizeOptions, 'signal' | 'handleInterrupt'>,
 ): Promise<unknown> {
-  const context = fitContext({ seed, metric: metrics[0].name, ...(signal && { signal }) });
-  return learner.fit(completeParams(learner, params), data, context);
+  const interrupted = new AbortController();
+  const signal = options.signal === undefined ? interrupted.signal : AbortSignal.any([options.signal, interrupted.signal]);
+  const release =
+    options.handleInterrupt === false
+      ? () => {}
+      : onInterrupt(() => interrupted.abort(new DOMException('interrupted by Ctrl-C', 'AbortError')));
+  const context = fitContext({ seed, metric: metrics[0].name, signal });
+  try {
+    return await learner.fit(completeParams(learner, params), data, context);
+  } finally {
+    release();
+  }
 }

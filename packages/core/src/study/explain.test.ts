@@ -20,9 +20,9 @@ test('sums up who proposed what, and what came of it', async () => {
   await study.optimize((_, { number }) => values[number]!, { trials: 6 });
   expect(study.explain()).toBe(
     [
-      'enqueued: trial 0; 1 was the best so far',
-      'two voices: 3 of the trials 1 to 5; 2 were the best so far',
-      'even: 2 of the trials 2 to 4 (its turn); 1 was the best so far',
+      'enqueued: trial 0; 1 set a new best',
+      'two voices: 3 of the trials 1 to 5; 2 set a new best',
+      'even: 2 of the trials 2 to 4 (its turn); 1 set a new best',
     ].join('\n'),
   );
 });

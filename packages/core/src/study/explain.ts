@@ -31,7 +31,7 @@ export function explain(history: History): string {
 
 function toLine({ by, why, first, last, trials, improvements: count }: Entry): string {
   const range = trials === 1 ? `trial ${first}` : `${trials} of the trials ${first} to ${last}`;
-  const gain = count === 0 ? '' : `; ${count} ${count === 1 ? 'was' : 'were'} the best so far`;
+  const gain = count === 0 ? '' : `; ${count} set a new best`;
   return `${by}: ${range}${why === '' ? '' : ` (${why})`}${gain}`;
 }
 

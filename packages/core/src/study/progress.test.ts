@@ -11,9 +11,16 @@ test('a line says how far, how good, in which states, and how long still', async
   const trials = await study.ask(4);
   await study.tell(trials[0]!, 0.25);
   await study.tell(trials[1]!, new Error('no'));
-  const run = { options, startedAt: Date.now() - 60_000, finished: 2, activeCount: 2, pausedCount: 0 };
+  const run = {
+    options,
+    startedAt: Date.now() - 60_000,
+    finished: 2,
+    activeCount: 2,
+    pausedCount: 0,
+    isInterrupted: false,
+  };
   expect(progressLine(study, run)).toBe(
-    '[######..................]  2/8 trials  best 0.25 (#0)  2 running, 0 pruned, 1 failed  3:00 left',
+    '[###.........]  2/8 trials  3:00 left  best 0.25 (#0)  2 running, 1 failed',
   );
 });
 
@@ -25,10 +32,9 @@ test('without a number of trials it shows the time gone; before the first result
     finished: 0,
     activeCount: 1,
     pausedCount: 0,
+    isInterrupted: false,
   };
-  expect(progressLine(study, run)).toMatch(
-    /0 trials {2}no result yet {2}1 running, 0 pruned, 0 failed {2}5\.0 s gone$/,
-  );
+  expect(progressLine(study, run)).toMatch(/0 trials {2}5\.0 s gone {2}no result yet {2}1 running$/);
 });
 
 test('with several objectives it counts the Pareto front', async () => {
@@ -38,13 +44,40 @@ test('with several objectives it counts the Pareto front', async () => {
     seed: 1,
   });
   await study.tell(await study.ask(), [1, 2]);
-  const run = { options, startedAt: Date.now(), finished: 1, activeCount: 0, pausedCount: 0 };
+  const run = {
+    options,
+    startedAt: Date.now(),
+    finished: 1,
+    activeCount: 0,
+    pausedCount: 0,
+    isInterrupted: false,
+  };
   expect(progressLine(study, run)).toContain('1 on the Pareto front');
 });
 
 test('paused trials are counted as done, and named', async () => {
   const study = await createStudy({ space: space({ x: float(0, 1) }), seed: 1 });
   await study.ask(4);
-  const run = { options, startedAt: Date.now(), finished: 0, activeCount: 1, pausedCount: 3 };
-  expect(progressLine(study, run)).toMatch(/ 3\/8 trials .* 1 running, 3 paused, 0 pruned, 0 failed/);
+  const run = {
+    options,
+    startedAt: Date.now(),
+    finished: 0,
+    activeCount: 1,
+    pausedCount: 3,
+    isInterrupted: false,
+  };
+  expect(progressLine(study, run)).toMatch(/ 3\/8 trials .* 1 running, 3 paused$/);
+});
+
+test('after Ctrl-C it says what a second one would do', async () => {
+  const study = await createStudy({ space: space({ x: float(0, 1) }), seed: 1 });
+  const run = {
+    options,
+    startedAt: Date.now(),
+    finished: 0,
+    activeCount: 2,
+    pausedCount: 0,
+    isInterrupted: true,
+  };
+  expect(progressLine(study, run)).toContain('finishing; Ctrl-C again aborts');
 });

@@ -1,4 +1,5 @@
 import { formatDuration } from './duration.ts';
+import { STATE_CODES } from './history.ts';
 import type { RunOptions } from './run.ts';
 import type { Study } from './study.ts';
 
@@ -13,6 +14,8 @@ export interface RunProgress {
   readonly activeCount: number;
   /** How many trials are paused: they have come as far as the pruner lets them, and count as done. */
   readonly pausedCount: number;
+  /** Whether Ctrl-C was pressed, and only running trials are still awaited. */
+  readonly isInterrupted: boolean;
 }
 
 /** The little of Node's streams that is needed here, so that the core runs in browsers too. */
@@ -22,7 +25,7 @@ interface Terminal {
   write(text: string): unknown;
 }
 
-const BAR_WIDTH = 24;
+const BAR_WIDTH = 12;
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 10_000;
 
@@ -63,7 +66,7 @@ function showLines<P>(study: Study<P>, run: RunProgress, terminal: Terminal): ()
   };
 }
 
-/** `[########........]  23/60  best 0.9854 (#17)  2 running, 4 pruned, 0 failed  0:34 left` */
+/** `[#####.......]  23/60 trials  0:34 left  best 0.9854 (#17)  2 running, 4 pruned`: what matters most comes first. */
 export function progressLine<P>(study: Study<P>, run: RunProgress): string {
   const { history } = study;
   const { trials, timeoutMs } = run.options;
@@ -74,15 +77,26 @@ export function progressLine<P>(study: Study<P>, run: RunProgress): string {
     Math.max(trials === Infinity ? 0 : done / trials, timeoutMs === Infinity ? 0 : elapsed / timeoutMs),
   );
   const filled = Math.round(share * BAR_WIDTH);
-  const states = { complete: 0, pruned: 0, failed: 0 };
-  for (const trial of history.finished) states[history.record(trial).state as keyof typeof states]++;
+  const count = (code: number): number =>
+    history.finished.filter((trial) => history.states[trial] === code).length;
+  const counts = [
+    [run.activeCount, 'running'],
+    [run.pausedCount, 'paused'],
+    [count(STATE_CODES.pruned), 'pruned'],
+    [count(STATE_CODES.failed), 'failed'],
+  ] as const;
   return [
     `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`,
     `${done}${trials === Infinity ? '' : `/${trials}`} trials`,
+    run.isInterrupted ? 'finishing; Ctrl-C again aborts' : timeLeft(run, done, elapsed),
     bestText(study),
-    `${run.activeCount} running, ${run.pausedCount > 0 ? `${run.pausedCount} paused, ` : ''}${states.pruned} pruned, ${states.failed} failed`,
-    timeLeft(run, done, elapsed),
-  ].join('  ');
+    counts
+      .filter(([n]) => n > 0)
+      .map(([n, state]) => `${n} ${state}`)
+      .join(', '),
+  ]
+    .join('  ')
+    .trimEnd();
 }
 
 function bestText<P>(study: Study<P>): string {

@@ -113,7 +113,11 @@ export class Run<P = unknown> {
   /** The first Ctrl-C lets running trials finish, the second aborts them. */
   interrupt(): void {
     if (this.#end?.reason === 'interrupted') this.abort('interrupted', 'interrupted twice');
-    else this.#end = { reason: 'interrupted', detail: 'interrupted' };
+    else
+      this.#end = {
+        reason: 'interrupted',
+        detail: `interrupted with ${this.#study.history.finished.length} trials done`,
+      };
     this.#wake();
   }
 
@@ -127,6 +131,11 @@ export class Run<P = unknown> {
       this.#resume(slot, false);
     }
     this.#wake();
+  }
+
+  /** Whether Ctrl-C was pressed. */
+  get isInterrupted(): boolean {
+    return this.#end?.reason === 'interrupted';
   }
 
   /** How many objectives are running. */
@@ -179,7 +188,15 @@ export class Run<P = unknown> {
     this.#desk.throwListenerError();
     const { trials, timeoutMs, rules, maxInitialFailures } = this.options;
     const { history } = this.#study;
-    if (this.#begun >= trials) this.#stop('trials', `the study has its ${trials} trials`);
+    if (this.#begun >= trials) {
+      const isNew = this.finished + this.#active.size + this.#paused.size > 0;
+      this.#stop(
+        'trials',
+        isNew
+          ? `the study has its ${trials} trials`
+          : `the study had its ${trials} trials already: \`trials\` is a total`,
+      );
+    }
     if (this.#hasTimedOut) this.#stop('timeout', `${timeoutMs} ms have passed`);
     if (this.#end !== undefined) return;
     for (const rule of rules) {

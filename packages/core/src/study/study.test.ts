@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
   AllTrialsFailedError,
@@ -825,4 +826,13 @@ test('enqueue refuses what is no configuration, and unknown options', async () =
   await expect(study.enqueue({}, { attributes: { f: () => 1 } as never })).rejects.toThrow(
     /attributes must be/,
   );
+});
+
+test('console.log shows a summary of a study, and the value of a trial', async () => {
+  const study = await createStudy({ space: square, name: 'shown', seed: 1 });
+  await study.optimize(() => 0.5, { trials: 3 });
+  const text = inspect(study);
+  expect(text).toMatch(/study: 'shown'/);
+  expect(text).toMatch(/complete: 3/);
+  expect(inspect(study.best)).toMatch(/value: 0.5/);
 });

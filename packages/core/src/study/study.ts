@@ -312,7 +312,7 @@ export class Study<P = unknown> {
   /**
    * Who proposed the trials and why, as a text to print: one line for each optimizer and reason.
    *
-   * @example 'gaussianProcess: 11 of the trials 0 to 10 (initial design); 4 were the best so far'
+   * @example 'gaussianProcess: 11 of the trials 0 to 10 (initial design); 4 set a new best'
    */
   explain(): string {
     return explain(this.history);
@@ -333,6 +333,27 @@ export class Study<P = unknown> {
   /** Everything, as plain data for `JSON.stringify`; `loadStudy` reads it. */
   toJSON(): StudyJSON {
     return studyToJSON(this.#parts.store.header, this.space, this.#ledger.table);
+  }
+
+  static {
+    // What `console.log` shows in Node.
+    Object.defineProperty(Study.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+      value(this: Study): object {
+        return this.#summary();
+      },
+    });
+  }
+
+  #summary(): object {
+    const number = this.directions.length === 1 ? this.#ledger.table.bestOf() : undefined;
+    return {
+      study: this.name,
+      directions: this.directions,
+      ...this.#ledger.counts,
+      running: this.history.running.length,
+      waiting: this.waitingCount,
+      ...(number === undefined ? {} : { best: viewTrial(this.space, this.history.record(number)) }),
+    };
   }
 
   /** Releases what the storage holds open. The study must not be used afterwards. */

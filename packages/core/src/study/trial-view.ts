@@ -143,13 +143,20 @@ class RecordView<P> implements TrialView<P> {
 
   /** Plain data, so that `JSON.stringify` and `console.log` show what a trial holds. */
   toJSON(): object {
-    const { row: _, ...rest } = this.#record;
-    return { ...rest, params: this.params };
+    const { row: _, number, state, ...rest } = this.#record;
+    const { value } = this;
+    return { number, state, params: this.params, ...(value === undefined ? {} : { value }), ...rest };
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): object {
     const { stack: _, ...failure } = this.failure ?? { name: '', message: '' };
-    return { ...this.toJSON(), ...(this.failure === undefined ? {} : { failure }) };
+    const { startedAt, finishedAt, durationMs } = this;
+    return {
+      ...this.toJSON(),
+      ...(startedAt === undefined ? {} : { startedAt }),
+      ...(finishedAt === undefined ? {} : { finishedAt, durationMs }),
+      ...(this.failure === undefined ? {} : { failure }),
+    };
   }
 }
 
