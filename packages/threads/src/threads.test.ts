@@ -48,6 +48,8 @@ describe('threads', () => {
     [{ graceMs: -1 }, /graceMs/],
     [{ export: 3 }, /export must be the name of an export, not 3/],
     [{ threads: 2 }, /unknown option 'threads'; the options are size, export/],
+    [null, /options must be an object/],
+    [{ graceMs: '100' }, /graceMs must be a number/],
   ])('refuses the options %j', (options, message) => {
     expect(() => threads(objectives, options as ThreadsOptions)).toThrow(message);
   });

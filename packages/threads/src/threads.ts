@@ -87,7 +87,12 @@ export function threads<P = unknown>(
     execArgv,
   } = options;
   check('size', size, Number.isSafeInteger(size) && size >= 1, 'a whole number of at least 1');
-  check('graceMs', graceMs, graceMs >= 0 && graceMs <= maxTimerMs, `a number from 0 to ${maxTimerMs}`);
+  check(
+    'graceMs',
+    graceMs,
+    typeof graceMs === 'number' && graceMs >= 0 && graceMs <= maxTimerMs,
+    `a number from 0 to ${maxTimerMs}`,
+  );
   check('export', exportName, typeof exportName === 'string', 'the name of an export');
   const data = { moduleUrl: toUrl(moduleUrl), exportName, isFactory: setup !== undefined, setup };
   const pool = new Pool(size, { data, graceMs, resourceLimits, execArgv });
@@ -100,7 +105,10 @@ export function threads<P = unknown>(
   });
 }
 
-function checkNames(options: object): void {
+function checkNames(options: object | null): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidArgumentError(`threads: options must be an object, not ${inspect(options)}`);
+  }
   const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
   if (unknown === undefined) return;
   throw new InvalidArgumentError(

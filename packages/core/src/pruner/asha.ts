@@ -60,10 +60,11 @@ export function asha(options: AshaOptions = {}): Pruner {
   const { minResource = 'auto', maxResource = 'auto', reductionFactor = 3, cautious = false } = options;
   if (typeof cautious !== 'boolean')
     throw new InvalidArgumentError(`asha: cautious must be true or false, not ${show(cautious)}`);
-  if (minResource !== 'auto') checkNumber(owner, "minResource (if not 'auto')", minResource, { min: 1 });
+  if (minResource !== 'auto')
+    checkNumber(owner, "minResource (if not 'auto')", minResource, { min: 1, max: Number.MAX_SAFE_INTEGER });
   if (maxResource !== 'auto') {
     const min = minResource === 'auto' ? 1 : minResource;
-    checkNumber(owner, "maxResource (if not 'auto')", maxResource, { min });
+    checkNumber(owner, "maxResource (if not 'auto')", maxResource, { min, max: Number.MAX_SAFE_INTEGER });
   }
   checkHalving(owner, reductionFactor, 0);
   const share = options.calibration ?? (cautious ? 0.2 : 0.15);

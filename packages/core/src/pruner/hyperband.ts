@@ -34,9 +34,12 @@ export function hyperband(options: HyperbandOptions = {}): Pruner {
   const owner = 'hyperband';
   checkOptions(owner, options, ['minResource', 'maxResource', 'reductionFactor', 'bootstrapCount']);
   const { minResource = 1, maxResource = 'auto', reductionFactor = 3, bootstrapCount = 0 } = options;
-  checkNumber(owner, 'minResource', minResource, { min: 1 });
+  checkNumber(owner, 'minResource', minResource, { min: 1, max: Number.MAX_SAFE_INTEGER });
   if (maxResource !== 'auto')
-    checkNumber(owner, "maxResource (if not 'auto')", maxResource, { min: minResource });
+    checkNumber(owner, "maxResource (if not 'auto')", maxResource, {
+      min: minResource,
+      max: Number.MAX_SAFE_INTEGER,
+    });
   checkHalving(owner, reductionFactor, bootstrapCount);
   if (maxResource === 'auto' && bootstrapCount > 0) {
     throw new InvalidArgumentError("hyperband: bootstrapCount needs a maxResource other than 'auto'");

@@ -185,8 +185,9 @@ describe('hyperband', () => {
 
   test('refuses ill-formed options', () => {
     expect(() => hyperband({ minResource: 9, maxResource: 3 })).toThrow(
-      /maxResource \(if not 'auto'\) must be a number of at least 9/,
+      /maxResource \(if not 'auto'\) must be a number from 9 to/,
     );
+    expect(() => hyperband({ maxResource: Infinity })).toThrow(/maxResource .* not Infinity/);
     expect(() => hyperband({ reductionFactor: 1.5 })).toThrow(/reductionFactor/);
     expect(() => hyperband({ bootstrapCount: 1 })).toThrow(/needs a maxResource/);
   });

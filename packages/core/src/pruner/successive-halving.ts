@@ -37,7 +37,8 @@ export function successiveHalving(options: SuccessiveHalvingOptions = {}): Prune
   const owner = 'successiveHalving';
   checkOptions(owner, options, ['minResource', 'reductionFactor', 'minEarlyStoppingRate', 'bootstrapCount']);
   const { minResource = 'auto', reductionFactor = 4, minEarlyStoppingRate = 0, bootstrapCount = 0 } = options;
-  if (minResource !== 'auto') checkNumber(owner, "minResource (if not 'auto')", minResource, { min: 1 });
+  if (minResource !== 'auto')
+    checkNumber(owner, "minResource (if not 'auto')", minResource, { min: 1, max: Number.MAX_SAFE_INTEGER });
   checkNumber(owner, 'minEarlyStoppingRate', minEarlyStoppingRate, { min: 0, integer: true });
   checkHalving(owner, reductionFactor, bootstrapCount);
   if (minResource === 'auto' && bootstrapCount > 0) {

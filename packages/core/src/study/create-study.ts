@@ -1,4 +1,4 @@
-import { InvalidArgumentError, StudyError } from '../errors.ts';
+import { InvalidArgumentError } from '../errors.ts';
 import { isJsonObject, show, type JsonValue } from '../json.ts';
 import { auto } from '../optimizer/auto/auto.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
@@ -6,7 +6,6 @@ import { checkOptions } from '../options.ts';
 import { median } from '../pruner/median.ts';
 import { noPruning } from '../pruner/none.ts';
 import type { Pruner } from '../pruner/pruner.ts';
-import { spaceFromJSON } from '../space/from-json.ts';
 import type { Infer, Shape } from '../space/node.ts';
 import { SearchSpace } from '../space/search-space.ts';
 import { memory } from '../storage/memory.ts';
@@ -14,6 +13,7 @@ import type { Storage, StudyHeader } from '../storage/storage.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
 import { Study } from './study.ts';
+import { matchSpace } from './match-space.ts';
 import { checkStudyJSON, recordsFromJSON } from './read-study-json.ts';
 import type { StudyJSON } from './study-json.ts';
 
@@ -116,7 +116,7 @@ export async function openStudy<S extends Shape = Shape>(
     );
   }
   const store = await options.storage.open(options.name);
-  const space = matchSpace(store.header, options.space);
+  const space = matchSpace(store.header, checkedSpace('openStudy', options.space));
   const behaviour = checkBehaviour('openStudy', options, store.header.directions);
   return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, await store.pull());
 }
@@ -142,7 +142,7 @@ export async function loadStudy<S extends Shape = Shape>(
   checkOptions('loadStudy', options, ['space', ...BEHAVIOUR]);
   checkStudyJSON(json);
   const header = json.study;
-  const space = matchSpace(header, options.space);
+  const space = matchSpace(header, checkedSpace('loadStudy', options.space));
   const records = recordsFromJSON(json, space).map(restart);
   const behaviour = checkBehaviour('loadStudy', options, header.directions);
   const store = await behaviour.storage.create(header);
@@ -165,11 +165,13 @@ function checkBehaviour(
   const { optimizer = auto(), pruner, storage = memory(), noisy = false } = options;
   if (typeof optimizer?.suggest !== 'function') {
     throw new InvalidArgumentError(
-      `${owner}: optimizer must be an optimizer such as tpe(), not ${show(optimizer)}`,
+      `${owner}: optimizer must be an optimizer such as tpe() (call it), not ${show(optimizer)}`,
     );
   }
   if (pruner !== undefined && typeof pruner?.shouldPrune !== 'function') {
-    throw new InvalidArgumentError(`${owner}: pruner must be a pruner such as median(), not ${show(pruner)}`);
+    throw new InvalidArgumentError(
+      `${owner}: pruner must be a pruner such as median() or noPruning(), not ${show(pruner)}`,
+    );
   }
   if (typeof storage?.create !== 'function') {
     throw new InvalidArgumentError(
@@ -205,15 +207,7 @@ function checkDirections(direction: unknown, directions: unknown): readonly Dire
   return list as readonly Direction[];
 }
 
-function matchSpace(header: StudyHeader, space: SearchSpace | undefined): SearchSpace {
-  if (space === undefined) return spaceFromJSON(header.space);
-  checkSpace('space', space);
-  const [given, saved] = [JSON.stringify(space.toJSON()), JSON.stringify(header.space)];
-  if (given !== saved) {
-    throw new StudyError(
-      'study_mismatch',
-      `the study '${header.name}' was created with another space.\n  saved: ${saved}\n  given: ${given}`,
-    );
-  }
+function checkedSpace(owner: string, space: SearchSpace | undefined): SearchSpace | undefined {
+  if (space !== undefined) checkSpace(owner, space);
   return space;
 }
