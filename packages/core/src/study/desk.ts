@@ -170,9 +170,9 @@ export class Desk<P> {
     this.#forget(trial);
     const { record } = trial;
     const outcome = this.#outcomeOf(trial, result);
-    const attributes = { ...record.attributes, ...outcome.attributes };
-    const hasAttributes = Object.keys(attributes).length > 0;
-    return { ...record, ...outcome, ...(hasAttributes && { attributes }), finishedAt: Date.now() };
+    const ended: TrialRecord = { ...record, ...outcome, finishedAt: Date.now() };
+    if (record.attributes === undefined || outcome.attributes === undefined) return ended;
+    return { ...ended, attributes: { ...record.attributes, ...outcome.attributes } };
   }
 
   /** Writes a final record to the storage. */

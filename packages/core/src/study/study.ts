@@ -68,6 +68,8 @@ export class Study<P = unknown> {
     this.#ledger = new Ledger(space, directions, isNoisy);
     this.#desk = new Desk(parts, this.#ledger, this.#events);
     for (const record of inOrderOfFinishing(records, finished)) this.#ledger.learn(record);
+    // What `console.log` shows in Node. Not on the prototype: that would keep bundlers from dropping this class.
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => this.#summary() });
   }
 
   /** The name under which the storage keeps it. */
@@ -333,15 +335,6 @@ export class Study<P = unknown> {
   /** Everything, as plain data for `JSON.stringify`; `loadStudy` reads it. */
   toJSON(): StudyJSON {
     return studyToJSON(this.#parts.store.header, this.space, this.#ledger.table);
-  }
-
-  static {
-    // What `console.log` shows in Node.
-    Object.defineProperty(Study.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-      value(this: Study): object {
-        return this.#summary();
-      },
-    });
   }
 
   #summary(): object {
