@@ -1,3 +1,4 @@
+import { measureCurves } from './curves/curves.ts';
 import { OPTUNA_MISSING } from './optuna/driver.ts';
 import { HELP, parseOptions, type Options, type Section } from './options.ts';
 import { measureFootprint } from './footprint/footprint.ts';
@@ -45,6 +46,8 @@ async function measure(section: Section, options: Options, environment: Environm
       for (const suite of options.suites) tables.push(...(await measureQuality(suite, options, environment)));
       return tables;
     }
+    case 'curves':
+      return measureCurves(options);
     case 'speed':
       return measureSpeed(options, environment);
     case 'workload':

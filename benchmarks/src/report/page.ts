@@ -20,6 +20,7 @@ const pageFile = new URL('../../../docs/benchmarks.md', import.meta.url);
 
 const TITLES: { readonly [S in Section]: string } = {
   quality: 'Quality',
+  curves: 'Learning curves',
   speed: 'Cost of a suggestion',
   workload: 'Whole studies',
   footprint: 'Memory, import and size',

@@ -52,7 +52,12 @@ export async function measureThreads(options: Options): Promise<Table[]> {
 /** Seconds for {@link TRIALS} trials of a study. */
 async function timeStudy(size: number): Promise<number> {
   const objective = threads<{ readonly rate: number }>(busyModule, { size, export: 'train' });
-  const study = await createStudy({ space: space({ rate: float(1e-3, 1, { scale: 'log' }) }), seed: 1 });
+  // Random search: a model would compete with the threads for the cores.
+  const study = await createStudy({
+    space: space({ rate: float(1e-3, 1, { scale: 'log' }) }),
+    optimizer: random(),
+    seed: 1,
+  });
   const run = { concurrency: size, progress: false, handleInterrupt: false };
   const warmUp = 4 * size;
   await study.optimize(objective, { ...run, trials: warmUp });

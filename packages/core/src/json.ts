@@ -34,8 +34,7 @@ export function frozenCopy<T extends JsonValue>(value: T): T {
 }
 
 function freeze<T extends JsonValue>(value: T): T {
-  if (typeof value === 'object' && value !== null)
-    for (const item of Object.values(value)) freeze(item);
+  if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) freeze(item);
   return Object.freeze(value);
 }
 

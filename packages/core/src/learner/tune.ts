@@ -157,7 +157,8 @@ async function fitAll(
   options: Pick<OptimizeOptions, 'signal' | 'handleInterrupt'>,
 ): Promise<unknown> {
   const interrupted = new AbortController();
-  const signal = options.signal === undefined ? interrupted.signal : AbortSignal.any([options.signal, interrupted.signal]);
+  const signal =
+    options.signal === undefined ? interrupted.signal : AbortSignal.any([options.signal, interrupted.signal]);
   const release =
     options.handleInterrupt === false
       ? () => {}

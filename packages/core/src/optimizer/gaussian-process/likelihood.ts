@@ -16,7 +16,7 @@ import {
 } from './kernel.ts';
 
 /** Prior variance of the constant mean, for targets of unit variance: vague. */
-export const MEAN_VARIANCE = 100;
+const MEAN_VARIANCE = 100;
 
 /** Smallest and largest θ, in the order of `kernel.ts`. */
 export function parameterBounds(kernel: Kernel): { lower: Float64Array; upper: Float64Array } {
