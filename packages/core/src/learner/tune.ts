@@ -11,7 +11,7 @@ import type { Infer, Shape } from '../space/node.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { Objective } from '../study/objective.ts';
 import { onInterrupt } from '../study/interrupt.ts';
-import type { OptimizeOptions } from '../study/optimize.ts';
+import { optimizeOptionNames, type OptimizeOptions } from '../study/optimize.ts';
 import { completeParams, type Params } from './complete-params.ts';
 import type { Dataset } from './dataset.ts';
 import { fitContext } from './fit-context.ts';
@@ -45,21 +45,6 @@ export type FitsLearner<L, T> =
         readonly 'a parameter of this space does not suit the learner': never;
       };
 
-const RUN_OPTIONS = [
-  'trials',
-  'timeout',
-  'concurrency',
-  'signal',
-  'trialTimeout',
-  'retries',
-  'stop',
-  'ordered',
-  'stopOnFailure',
-  'maxInitialFailures',
-  'progress',
-  'handleInterrupt',
-] as const satisfies readonly (keyof OptimizeOptions)[];
-
 /** When nothing says when to end. */
 const DEFAULT_TRIALS = 50;
 
@@ -90,7 +75,13 @@ export async function tune<L extends Learner, T extends Shape = LearnerShape<L>,
   data: Dataset,
   options: TuneOptions<L, T, R> = {},
 ): Promise<TuneResult<Infer<SearchSpace<T>>, R extends true ? LearnerModel<L> : undefined>> {
-  const names = [...evaluationOptionNames, ...tuneStudyOptionNames, ...RUN_OPTIONS, 'threads', 'refit'];
+  const names = [
+    ...evaluationOptionNames,
+    ...tuneStudyOptionNames,
+    ...optimizeOptionNames,
+    'threads',
+    'refit',
+  ];
   checkOptions('tune', options, names);
   const { threads, refit = true } = options;
   if (threads !== undefined) checkNumber('tune', 'threads', threads, { min: 1, integer: true });
@@ -138,7 +129,7 @@ function inProcess(job: FoldsJob): Objective<Params> & { close(): Promise<void> 
 
 function runOptions(options: OptimizeOptions & { threads?: number }): OptimizeOptions {
   const given = Object.fromEntries(
-    RUN_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+    optimizeOptionNames.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
   );
   const { trials, timeout, stop, threads } = options;
   return {

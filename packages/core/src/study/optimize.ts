@@ -55,7 +55,8 @@ export interface OptimizeOptions {
   handleInterrupt?: boolean;
 }
 
-const OPTION_NAMES: readonly (keyof OptimizeOptions)[] = [
+/** Names of {@link OptimizeOptions}, for checking. */
+export const optimizeOptionNames: readonly (keyof OptimizeOptions)[] = [
   'trials',
   'timeout',
   'concurrency',
@@ -105,7 +106,7 @@ export async function optimize<P>(
 }
 
 function checkOptimizeOptions(options: OptimizeOptions): RunOptions {
-  checkOptions('optimize', options, OPTION_NAMES);
+  checkOptions('optimize', options, optimizeOptionNames);
   const {
     trials,
     timeout,
