@@ -41,10 +41,7 @@ export class TunableError extends Error {
     super(message, options);
     this.name = new.target.name;
     this.code = code;
-  }
-
-  static {
-    Object.defineProperty(TunableError.prototype, marker, { value: true });
+    Object.defineProperty(this, marker, { value: true });
   }
 
   /** Whether `error` was thrown by this library (by any copy of it). */

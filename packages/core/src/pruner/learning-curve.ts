@@ -21,7 +21,7 @@ export interface LearningCurveOptions {
 /**
  * Prunes a trial whose learning curve is not heading for a better end than that of the best complete trial. The last 60 % of its
  * reports are extrapolated to the end by power laws, exponentials and log powers, weighed by how well they fit; see
- * {@link forecast}. The complete trials serve as precedents: their curves, cut off at the same step, are extrapolated
+ * `forecast.ts`. The complete trials serve as precedents: their curves, cut off at the same step, are extrapolated
  * too, and what their ends were off by is held possible for this trial. So where all curves fall late, because the
  * learning rate does, none is pruned for not falling early.
  *
