@@ -344,7 +344,7 @@ export class Run<P = unknown> {
       );
     });
     try {
-      return await untilAborted(trial.signal, async () => this.#objective(trial.params, trial));
+      return await untilAborted(trial, async () => this.#objective(trial.params, trial));
     } catch (error) {
       return TrialPruned.isInstance(error) ? error : new FailedAttempt(error);
     } finally {
@@ -398,17 +398,14 @@ function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(`thrown: ${show(error)}`);
 }
 
-/** The result of `work`, or a rejection with the signal's reason as soon as it aborts. */
-function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+/** The result of `work`, or a rejection with the reason as soon as the trial is aborted. */
+function untilAborted<T>(trial: RunningTrial, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) {
-      onAbort();
-      return;
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', onAbort));
+    let isAborted = false;
+    trial.onAbort((reason) => {
+      isAborted = true;
+      reject(reason);
+    });
+    if (!isAborted) work().then(resolve, reject);
   });
 }

@@ -25,6 +25,8 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   #hasEnded = false;
   /** Made when first looked at: most objectives never do, and it costs more than all the rest of a trial. */
   #controller: AbortController | undefined;
+  #abortReason: Error | undefined;
+  #onAbort: ((reason: Error) => void) | undefined;
 
   /** @param objectives how many objectives the study has. */
   constructor(record: TrialRecord, params: P, seed: number, objectives: number, onReport: ReportHandler) {
@@ -38,14 +40,25 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   }
 
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
+    }
     return this.#controller.signal;
   }
 
-  /** Aborts `signal`: ends the attempt early. */
+  /** Aborts `signal`: ends the attempt early. The first reason stands. */
   abort(reason: Error): void {
-    this.#controller ??= new AbortController();
-    this.#controller.abort(reason);
+    if (this.#abortReason !== undefined) return;
+    this.#abortReason = reason;
+    this.#controller?.abort(reason);
+    this.#onAbort?.(reason);
+  }
+
+  /** Has `listener` called when the attempt is aborted; at once, if it was. Takes one listener. */
+  onAbort(listener: (reason: Error) => void): void {
+    this.#onAbort = listener;
+    if (this.#abortReason !== undefined) listener(this.#abortReason);
   }
 
   /** The last value reported of the (first) objective, if any. */
