@@ -89,8 +89,12 @@ export class Run<P = unknown> {
       await this.#applyNext().catch((error: unknown) => this.#fail(error));
     if (this.#error !== undefined) throw this.#error.error;
     this.#throwIfAllFailed();
+    const { reason, detail } = this.#end as Pick<OptimizeResult, 'reason' | 'detail'>;
     return {
-      ...(this.#end as { reason: OptimizeResult['reason']; detail: string }),
+      reason,
+      detail: this.isInterrupted
+        ? `${detail} with ${this.#study.history.finished.length} trials done`
+        : detail,
       finished: this.finished,
       warnings: this.#warnings,
     };
@@ -113,11 +117,7 @@ export class Run<P = unknown> {
   /** The first Ctrl-C lets running trials finish, the second aborts them. */
   interrupt(): void {
     if (this.#end?.reason === 'interrupted') this.abort('interrupted', 'interrupted twice');
-    else
-      this.#end = {
-        reason: 'interrupted',
-        detail: `interrupted with ${this.#study.history.finished.length} trials done`,
-      };
+    else this.#end = { reason: 'interrupted', detail: 'interrupted' };
     this.#wake();
   }
 
