@@ -1,6 +1,7 @@
 import { InvalidSpaceError } from '../errors.ts';
 import { frozenCopy, isJsonValue, show, type JsonValue } from '../json.ts';
 import { checkOptions } from '../options.ts';
+import { encodeDefault } from './encode-default.ts';
 import type { Hyperparameter, HyperparameterJSON } from './hyperparameter.ts';
 
 /** Options of {@link categorical}. */
@@ -66,10 +67,7 @@ class Categorical<T extends JsonValue> implements Hyperparameter<T> {
     this.#choices = frozenCopy(choices);
     this.isNominal = options.ordered !== true;
     this.cardinality = this.#choices.length;
-    this.defaultNumber = options.default === undefined ? Number.NaN : this.encode(options.default);
-    if (options.default !== undefined && Number.isNaN(this.defaultNumber)) {
-      throw new InvalidSpaceError(`${name}: the default ${show(options.default)} is not ${this.describe()}`);
-    }
+    this.defaultNumber = encodeDefault(name, this, options.default);
   }
 
   encode(value: unknown): number {

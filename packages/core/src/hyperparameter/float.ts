@@ -1,6 +1,7 @@
 import { InvalidSpaceError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { show } from '../json.ts';
+import { encodeDefault } from './encode-default.ts';
 import type { Hyperparameter, HyperparameterJSON, Scale } from './hyperparameter.ts';
 
 /** Options of {@link float}. */
@@ -56,10 +57,7 @@ class Float implements Hyperparameter<number> {
     this.#width = (this.#isLog ? Math.log(high) : high) - this.#start;
     this.cardinality =
       low === high ? 1 : this.#step > 0 ? Math.round((high - low) / this.#step) + 1 : Infinity;
-    this.defaultNumber = options.default === undefined ? Number.NaN : this.encode(options.default);
-    if (options.default !== undefined && Number.isNaN(this.defaultNumber)) {
-      throw new InvalidSpaceError(`${name}: the default ${show(options.default)} is not ${this.describe()}`);
-    }
+    this.defaultNumber = encodeDefault(name, this, options.default);
   }
 
   encode(value: unknown): number {

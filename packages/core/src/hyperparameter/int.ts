@@ -2,6 +2,7 @@ import { InvalidSpaceError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { show } from '../json.ts';
 import { checkBounds, checkStep } from './float.ts';
+import { encodeDefault } from './encode-default.ts';
 import type { Hyperparameter, HyperparameterJSON, Scale } from './hyperparameter.ts';
 
 /** Options of {@link int}. */
@@ -59,10 +60,7 @@ class Int implements Hyperparameter<number> {
     this.#start = this.#isLog ? Math.log(low - edge) : low - edge;
     this.#width = (this.#isLog ? Math.log(high + edge) : high + edge) - this.#start;
     this.cardinality = (high - low) / step + 1;
-    this.defaultNumber = options.default === undefined ? Number.NaN : this.encode(options.default);
-    if (options.default !== undefined && Number.isNaN(this.defaultNumber)) {
-      throw new InvalidSpaceError(`${name}: the default ${show(options.default)} is not ${this.describe()}`);
-    }
+    this.defaultNumber = encodeDefault(name, this, options.default);
   }
 
   encode(value: unknown): number {

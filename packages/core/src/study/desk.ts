@@ -16,7 +16,7 @@ import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Emitter, StudyEvents } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { checkResult, toFailure } from './objective.ts';
-import { completeRow, isWhole, propose } from './proposal.ts';
+import { completeRow, propose } from './proposal.ts';
 import { reportedTrials } from './reported-trials.ts';
 import type { CheckedReport } from './reports.ts';
 import { STATE_CODES, type TrialTable } from './history.ts';
@@ -259,9 +259,7 @@ export class Desk<P> {
 
   #startWaiting(waiting: TrialRecord): TrialRecord {
     const { space, store } = this.#parts;
-    const row = isWhole(space, waiting.row)
-      ? waiting.row
-      : completeRow(space, waiting.row, createRandom(store.header.seed, waiting.number));
+    const row = completeRow(space, waiting.row, createRandom(store.header.seed, waiting.number));
     if (row === undefined) {
       throw new InvalidParameterError(
         `the enqueued trial ${waiting.number} cannot be completed: the constraints (where) of the search space allow no way`,

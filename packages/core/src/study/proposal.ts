@@ -54,7 +54,8 @@ export function propose(
 }
 
 /**
- * Completes an enqueued configuration: a leaf left open takes its declared default, else a random value.
+ * Completes an enqueued configuration: a leaf left open takes its declared default, else a random value. A whole one is
+ * returned as it is, constraints or not.
  *
  * @returns undefined when the constraints of the space allow no way of completing it.
  */
@@ -63,6 +64,7 @@ export function completeRow(
   partial: Float64Array,
   random: Random,
 ): Float64Array | undefined {
+  if (isWhole(space, partial)) return partial;
   const first = space.complete(partial, random, { defaults: true });
   if (space.allows(first)) return first;
   for (let draw = 0; draw < 1000; draw++) {
@@ -79,7 +81,7 @@ export function agrees(row: Float64Array, partial: Float64Array): boolean {
 }
 
 /** Whether every active leaf of `row` has a value. */
-export function isWhole(space: SearchSpace, row: Float64Array): boolean {
+function isWhole(space: SearchSpace, row: Float64Array): boolean {
   return space.leaves.every((leaf) => !Number.isNaN(row[leaf.index]) || !isActive(leaf, row));
 }
 

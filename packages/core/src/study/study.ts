@@ -22,7 +22,7 @@ import { optimize, type OptimizeOptions } from './optimize.ts';
 import { RunningTrial } from './running-trial.ts';
 import { Desk, type StudyParts } from './desk.ts';
 import { Ledger } from './ledger.ts';
-import { completeRow, isWhole } from './proposal.ts';
+import { completeRow } from './proposal.ts';
 import type { OptimizeResult } from './run.ts';
 import type { StudyProgress } from './stop-rules.ts';
 import { studyToJSON, type StudyJSON } from './study-json.ts';
@@ -200,9 +200,7 @@ export class Study<P = unknown> {
     }
     const partial = space.encode(params, { partial: true });
     if (options.skipIfExists === true && this.#ledger.hasMatch(partial)) return;
-    const row = isWhole(space, partial)
-      ? partial
-      : completeRow(space, partial, createRandom(this.seed, this.history.size, ENQUEUED));
+    const row = completeRow(space, partial, createRandom(this.seed, this.history.size, ENQUEUED));
     if (row === undefined || !space.allows(row)) {
       throw new InvalidParameterError(
         `enqueue: ${show(params)} violates a constraint (where) of the search space${row === undefined ? ', however it is completed' : ''}`,
