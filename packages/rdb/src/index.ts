@@ -1,1 +1,1 @@
-export {};
+export type { Connection, Database, Dialect, Signals, SqlValue, TransactionMode } from './database.ts';
