@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'invalid_dataset'
   | 'invalid_result'
   | 'trial_state'
+  | 'stale_trial'
   | 'trial_timeout'
   | 'trial_pruned'
   | 'no_best_trial'
@@ -25,6 +26,7 @@ export type ErrorCode =
   | 'unsupported'
   | 'storage'
   | 'worker'
+  | 'framework'
   | 'refit_failed';
 
 /** Base class of all errors thrown by `tunable` packages. */
@@ -92,9 +94,13 @@ export class InvalidResultError extends TunableError {
 
 /** A trial was told, reported to or asked for in a state that does not allow it. */
 export class TrialStateError extends TunableError {
-  /** @param message names the trial, its state and the call. */
-  constructor(message: string) {
-    super('trial_state', message);
+  /**
+   * @param message names the trial, its state and the call.
+   * @param code `stale_trial` when the attempt has been given up and the trial started anew, or is about to be, because
+   *   its worker was taken for dead; else `trial_state`.
+   */
+  constructor(message: string, code: 'trial_state' | 'stale_trial' = 'trial_state') {
+    super(code, message);
   }
 }
 
@@ -198,5 +204,16 @@ export class WorkerError extends TunableError {
    */
   constructor(message: string, options?: ErrorOptions) {
     super('worker', message, options);
+  }
+}
+
+/** A framework that an adapter drives failed while it loaded, trained or ran a model (out of memory, say). */
+export class FrameworkError extends TunableError {
+  /**
+   * @param message says which framework, what it was doing, and what to do.
+   * @param options `cause`, the framework's own error, if any.
+   */
+  constructor(message: string, options?: ErrorOptions) {
+    super('framework', message, options);
   }
 }
