@@ -17,6 +17,7 @@ export { choice } from './space/choice.ts';
 export { list, type ListOptions } from './space/list.ts';
 export { spaceFromJSON } from './space/from-json.ts';
 export type { NodeJSON, SpaceJSON } from './space/to-json.ts';
+export { translateRows } from './space/translate-rows.ts';
 export type { Choice, Infer, InferBranch, List, Shape, SpaceNode, Where } from './space/node.ts';
 export type { Condition, Leaf } from './space/leaf.ts';
 
@@ -83,8 +84,9 @@ export { successiveHalving, type SuccessiveHalvingOptions } from './pruner/succe
 export { threshold, type ThresholdOptions } from './pruner/threshold.ts';
 export { wilcoxon, type WilcoxonOptions } from './pruner/wilcoxon.ts';
 
+export { admits, type KeptTrial } from './storage/admits.ts';
 export { memory } from './storage/memory.ts';
-export type { Storage, StudyHeader, StudyStore } from './storage/storage.ts';
+export type { Heartbeat, Storage, StudyHeader, StudyRequest, StudyStore } from './storage/storage.ts';
 export type { Reports, ReportSeries, TrialFailure, TrialRecord, TrialState } from './storage/trial-record.ts';
 
 export { createRandom, type Random, type Shuffleable } from './math/random.ts';

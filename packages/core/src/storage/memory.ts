@@ -1,5 +1,6 @@
-import { StudyError, TrialStateError } from '../errors.ts';
+import { StudyError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
+import { admits } from './admits.ts';
 import type { Storage, StudyHeader, StudyStore } from './storage.ts';
 import { isFinished, type TrialRecord } from './trial-record.ts';
 
@@ -20,14 +21,14 @@ export function memory(): Storage {
   };
   return {
     name: 'memory',
-    async create(header) {
+    async create(header, records = []) {
       if (studies.has(header.name)) {
         throw new StudyError(
           'study_exists',
           `a study '${header.name}' exists already; open it with openStudy, or choose another name`,
         );
       }
-      const study = new MemoryStudy(header);
+      const study = new MemoryStudy(header, records);
       studies.set(header.name, study);
       return new MemoryStore(study);
     },
@@ -49,15 +50,21 @@ class MemoryStudy {
   header: StudyHeader;
   readonly records: TrialRecord[] = [];
   readonly waiting: number[] = [];
+  /** Numbers of the finished trials, in the order in which they finished. */
+  readonly finished: number[] = [];
   readonly stores = new Set<MemoryStore>();
 
-  constructor(header: StudyHeader) {
+  constructor(header: StudyHeader, records: readonly TrialRecord[]) {
     this.header = header;
+    for (const record of records) this.write(record);
+    for (const { number, state } of this.records) if (state === 'waiting') this.waiting.push(number);
   }
 
-  write(record: TrialRecord, by: MemoryStore): void {
-    this.records[record.number] = record;
-    for (const store of this.stores) if (store !== by) store.news.add(record.number);
+  write(record: TrialRecord, by?: MemoryStore): void {
+    const { number, state } = record;
+    if (isFinished(state) && this.records[number]?.state !== state) this.finished.push(number);
+    this.records[number] = record;
+    for (const store of this.stores) if (store !== by) store.news.add(number);
   }
 }
 
@@ -65,6 +72,8 @@ class MemoryStore implements StudyStore {
   readonly #study: MemoryStudy;
   /** Numbers of trials that other stores have changed since this one last looked. */
   readonly news: Set<number>;
+  /** How many of the finished trials were there when it last looked. */
+  #seen = 0;
 
   constructor(study: MemoryStudy) {
     this.#study = study;
@@ -100,31 +109,23 @@ class MemoryStore implements StudyStore {
   }
 
   async report(record: TrialRecord): Promise<void> {
-    this.#checkRunning(record.number);
-    this.#study.write(record, this);
+    this.#change(record);
   }
 
   async tell(record: TrialRecord): Promise<void> {
-    this.#checkRunning(record.number);
-    this.#study.write(record, this);
+    this.#change(record);
   }
 
   async release(record: TrialRecord): Promise<void> {
-    this.#checkRunning(record.number);
-    this.#study.write(record, this);
+    if (!this.#change(record)) return;
     this.#study.waiting.push(record.number);
     this.#study.waiting.sort((a, b) => a - b);
   }
 
-  /** What a trial has become in other hands stands. */
-  #checkRunning(number: number): void {
-    const known = this.#study.records[number];
-    if (known?.state === 'running') return;
-    throw new TrialStateError(
-      known === undefined
-        ? `trial ${number} is unknown; the study has ${this.#study.records.length} trials`
-        : `trial ${number} is ${known.state}${isFinished(known.state) ? ' already' : ''}; only a running trial can be changed`,
-    );
+  #change(record: TrialRecord): boolean {
+    const isChange = admits(this.#study.records[record.number], record);
+    if (isChange) this.#study.write(record, this);
+    return isChange;
   }
 
   async setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void> {
@@ -137,9 +138,14 @@ class MemoryStore implements StudyStore {
   }
 
   #takeNews(): readonly TrialRecord[] {
-    if (this.news.size === 0) return [];
-    const numbers = [...this.news].toSorted((a, b) => a - b);
-    this.news.clear();
-    return numbers.map((number) => this.#study.records[number] as TrialRecord);
+    const { news } = this;
+    const { records, finished } = this.#study;
+    if (news.size === 0) return [];
+    // Trials that finished earlier are news too when their attributes have changed.
+    const late = finished.slice(this.#seen).filter((number) => news.delete(number));
+    this.#seen = finished.length;
+    const numbers = [...late, ...[...news].toSorted((a, b) => a - b)];
+    news.clear();
+    return numbers.map((number) => records[number] as TrialRecord);
   }
 }

@@ -68,7 +68,10 @@ export interface TrialRecord {
   readonly startedAt?: number;
   /** When its result was told, in milliseconds since 1970 (UTC). */
   readonly finishedAt?: number;
-  /** How many times the objective was started for this trial; 1 unless it was retried. */
+  /**
+   * How many times the objective was started for this trial; 0 before, 1 unless it was retried, cut short or lost. It never
+   * falls: a result of an attempt other than the newest is refused.
+   */
   readonly attempt: number;
 }
 

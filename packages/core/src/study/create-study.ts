@@ -154,7 +154,7 @@ export async function loadStudy<S extends Shape = Shape>(
 function restart(record: TrialRecord): TrialRecord {
   if (record.state !== 'running') return record;
   const { reports: _, startedAt: __, ...rest } = record;
-  return { ...rest, state: 'waiting', attempt: record.attempt - 1 };
+  return { ...rest, state: 'waiting' };
 }
 
 function checkBehaviour(

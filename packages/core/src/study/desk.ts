@@ -206,7 +206,7 @@ export class Desk<P> {
   async release(trial: RunningTrial<P>): Promise<void> {
     this.#forget(trial);
     const { reports: _, startedAt: __, ...record } = trial.record;
-    const waiting: TrialRecord = { ...record, state: 'waiting', attempt: trial.attempt - 1 };
+    const waiting: TrialRecord = { ...record, state: 'waiting' };
     await this.#parts.store.release(waiting);
     this.#ledger.learn(waiting);
   }

@@ -310,7 +310,7 @@ export class Run<P = unknown> {
 
   /** Runs the objective until it succeeds or its retries are used up. Resolves to null when the trial was cut short. */
   async #attempts(slot: Slot<P>): Promise<TrialRecord | null> {
-    for (;;) {
+    for (let retries = 0; ; retries++) {
       const { trial } = slot;
       if (this.#isAborting) trial.abort(new DOMException('the run was aborted', 'AbortError'));
       const result = await this.#attempt(slot);
@@ -319,7 +319,7 @@ export class Run<P = unknown> {
         await this.#desk.release(trial);
         return null;
       }
-      if (isFailure && trial.attempt <= this.options.retries && !this.#isCutShort) {
+      if (isFailure && retries < this.options.retries && !this.#isCutShort) {
         slot.trial = await this.#desk.retry(trial, result.error);
         continue;
       }
