@@ -15,10 +15,11 @@ export { constant } from './hyperparameter/constant.ts';
 export { space, SearchSpace, type SpaceOptions } from './space/search-space.ts';
 export { choice } from './space/choice.ts';
 export { list, type ListOptions } from './space/list.ts';
+export { when, type WhenValues } from './space/when.ts';
 export { spaceFromJSON } from './space/from-json.ts';
 export type { NodeJSON, SpaceJSON } from './space/to-json.ts';
 export { translateRows } from './space/translate-rows.ts';
-export type { Choice, Infer, InferBranch, List, Shape, SpaceNode, Where } from './space/node.ts';
+export type { Choice, Infer, InferBranch, List, Shape, SpaceNode, When, Where } from './space/node.ts';
 export type { Condition, Leaf } from './space/leaf.ts';
 
 export type { Direction } from './study/direction.ts';

@@ -1,22 +1,33 @@
 import { InvalidParameterError } from '../errors.ts';
 import { show } from '../json.ts';
-import type { ChoicePlan, GroupPlan, ListPlan, Plan } from './plan.ts';
+import type { ChoicePlan, GroupPlan, ListPlan, Plan, WhenPlan } from './plan.ts';
 
-/** The configuration that `row` holds under `plan`. */
+/**
+ * The configuration that `row` holds under `plan`; what is not there (`when`), or has no number because another program
+ * never chose it, is left out.
+ */
 export function decodePlan(plan: Plan, row: Float64Array): unknown {
   switch (plan.type) {
-    case 'leaf':
-      return plan.parameter.decode(row[plan.leaf] as number);
+    case 'leaf': {
+      const x = row[plan.leaf] as number;
+      return Number.isNaN(x) ? undefined : plan.parameter.decode(x);
+    }
     case 'fixed':
       return plan.parameter.decode(plan.parameter.fromUnit(0.5));
     case 'group':
       return decodeGroup(plan, row, {});
     case 'choice': {
       const branch = activeBranch(plan, row);
+      if (Number.isNaN(branch)) return undefined;
       return decodeGroup(plan.branches[branch] as GroupPlan, row, { type: plan.names[branch] });
     }
-    case 'list':
-      return plan.items.slice(0, activeLength(plan, row)).map((item) => decodePlan(item, row));
+    case 'list': {
+      const length = activeLength(plan, row);
+      if (Number.isNaN(length)) return undefined;
+      return plan.items.slice(0, length).map((item) => decodePlan(item, row));
+    }
+    case 'when':
+      return holds(plan, row) ? decodePlan(plan.member, row) : undefined;
   }
 }
 
@@ -26,7 +37,8 @@ function decodeGroup(
   target: Record<string, unknown>,
 ): Record<string, unknown> {
   for (let i = 0; i < plan.names.length; i++) {
-    target[plan.names[i] as string] = decodePlan(plan.members[i] as Plan, row);
+    const value = decodePlan(plan.members[i] as Plan, row);
+    if (value !== undefined) target[plan.names[i] as string] = value;
   }
   return target;
 }
@@ -37,6 +49,11 @@ function activeBranch(plan: ChoicePlan, row: Float64Array): number {
 
 function activeLength(plan: ListPlan, row: Float64Array): number {
   return plan.leaf === -1 ? plan.minLength : (row[plan.leaf] as number);
+}
+
+function holds({ parent, low, high }: WhenPlan, row: Float64Array): boolean {
+  const x = row[parent] as number;
+  return x >= low && x <= high;
 }
 
 /** Whether every `where` of the active part of `plan` accepts the configuration in `row`. */
@@ -54,34 +71,13 @@ export function planAllows(plan: Plan, row: Float64Array): boolean {
       return planAllows(plan.branches[activeBranch(plan, row)] as GroupPlan, row);
     case 'list':
       return plan.items.slice(0, activeLength(plan, row)).every((item) => planAllows(item, row));
+    case 'when':
+      return !holds(plan, row) || planAllows(plan.member, row);
   }
 }
 
 function satisfies(plan: GroupPlan, params: Record<string, unknown>): boolean {
   return plan.where.every((where) => (where as (params: unknown) => boolean)(params) === true);
-}
-
-/** How many configurations `plan` has, constraints not considered. */
-export function planCardinality(plan: Plan): number {
-  switch (plan.type) {
-    case 'leaf':
-      return plan.parameter.cardinality;
-    case 'fixed':
-      return 1;
-    case 'group':
-      return plan.members.reduce((product, member) => product * planCardinality(member), 1);
-    case 'choice':
-      return plan.branches.reduce((sum, branch) => sum + planCardinality(branch), 0);
-    case 'list': {
-      let sum = plan.minLength === 0 ? 1 : 0;
-      let product = 1;
-      for (const [i, item] of plan.items.entries()) {
-        product *= planCardinality(item);
-        if (i + 1 >= plan.minLength) sum += product;
-      }
-      return sum;
-    }
-  }
 }
 
 /**
@@ -117,6 +113,9 @@ export function encodePlan(
       return;
     case 'list':
       encodeList(plan, params, path, row, partial);
+      return;
+    case 'when':
+      encodePlan(plan.member, params, path, row, partial);
   }
 }
 
@@ -143,12 +142,21 @@ function encodeGroup(
   }
   for (const [i, name] of plan.names.entries()) {
     const value = (params as Record<string, unknown>)[name];
+    const member = plan.members[i] as Plan;
+    if (member.type === 'when' && !holds(member, row)) {
+      if (value === undefined) continue;
+      if (!(partial && Number.isNaN(row[member.parent]))) {
+        throw new InvalidParameterError(
+          `${prefix}${name}: there is no such parameter with the others as they are; leave it out, not ${show(value)}`,
+        );
+      }
+    }
     if (value === undefined && !partial) {
       throw new InvalidParameterError(
         `missing parameter '${prefix}${name}'; the names needed are ${nameList(plan)}`,
       );
     }
-    encodePlan(plan.members[i] as Plan, value, `${prefix}${name}`, row, partial);
+    encodePlan(member, value, `${prefix}${name}`, row, partial);
   }
 }
 

@@ -5,6 +5,7 @@ import { choice } from './choice.ts';
 import { list } from './list.ts';
 import type { Shape, SpaceNode, Where } from './node.ts';
 import { SearchSpace } from './search-space.ts';
+import { when } from './when.ts';
 import { mapValues, type NodeJSON, type SpaceJSON } from './to-json.ts';
 
 /**
@@ -49,6 +50,18 @@ function nodeFromJSON(json: NodeJSON): SpaceNode {
         max,
         ...(json.default === undefined ? {} : { default: json.default }),
       });
+    }
+    case 'when': {
+      const { parent, values, min, max, node } = json;
+      return when(
+        {
+          [parent]: values ?? {
+            ...(min === undefined ? {} : { min }),
+            ...(max === undefined ? {} : { max }),
+          },
+        },
+        nodeFromJSON(node),
+      );
     }
     default:
       return hyperparameterFromJSON(json);

@@ -7,6 +7,7 @@ import { choice } from './choice.ts';
 import { list } from './list.ts';
 import type { Infer } from './node.ts';
 import { space } from './search-space.ts';
+import { when } from './when.ts';
 
 test('the type of a configuration follows from the space', () => {
   const inner = space({ a: int(0, 1) });
@@ -21,6 +22,7 @@ test('the type of a configuration follows from the space', () => {
       layers: list({ units: int(1, 9) }, { max: 3 }),
       inner,
       plain: { x: float(0, 1) },
+      momentum: when({ optimizer: 'sgd' }, float(0, 1)),
     },
     { where: [(p) => p.rate < p.layers.length] },
   );
@@ -34,6 +36,7 @@ test('the type of a configuration follows from the space', () => {
     layers: { units: number }[];
     inner: { a: number };
     plain: { x: number };
+    momentum: number | undefined;
   }>();
   expectTypeOf(outer.sample(1).optimizer.type).toEqualTypeOf<'adam' | 'sgd'>();
 });

@@ -1,8 +1,9 @@
 import type { Hyperparameter } from '../hyperparameter/hyperparameter.ts';
+import type { JsonValue } from '../json.ts';
 import type { SearchSpace } from './search-space.ts';
 
-/** What may stand under a name in a space: a knob, a choice of branches, a list, or a nested space. */
-export type SpaceNode = Hyperparameter | Choice | List | SearchSpace | Shape;
+/** What may stand under a name in a space: a knob, a choice of branches, a list, a condition, or a nested space. */
+export type SpaceNode = Hyperparameter | Choice | List | When | SearchSpace | Shape;
 
 /** Names and what stands under them. A plain object inside another is a nested space. */
 export interface Shape {
@@ -33,6 +34,22 @@ export interface List<N extends SpaceNode = SpaceNode> {
   readonly defaultLength?: number;
 }
 
+/** Something that is there only for some values of another parameter; made by `when`. */
+export interface When<N extends SpaceNode = SpaceNode> {
+  /** Tells it from the other kinds of nodes. */
+  readonly kind: 'when';
+  /** The parameter on which it depends: a name beside its own, declared before. */
+  readonly parent: string;
+  /** The values for which it is there; absent if a range is given. */
+  readonly values?: readonly JsonValue[];
+  /** Instead of values, the smallest one for which it is there. */
+  readonly min?: number;
+  /** Instead of values, the largest one for which it is there. */
+  readonly max?: number;
+  /** What is there. */
+  readonly node: N;
+}
+
 /**
  * The type of a configuration of a space, a choice, a list or a hyperparameter.
  *
@@ -47,9 +64,14 @@ export type Infer<N> =
         ? { [K in keyof B & string]: InferBranch<K, B[K]> }[keyof B & string]
         : N extends List<infer I>
           ? Infer<I>[]
-          : N extends Shape
-            ? { -readonly [K in keyof N]: Infer<N[K]> }
-            : never;
+          : N extends When<infer W>
+            ? InferWhen<W>
+            : N extends Shape
+              ? { -readonly [K in keyof N]: Infer<N[K]> }
+              : never;
+
+/** The type of what is there under some condition. Of any node at all nothing is known, which ends the recursion. */
+type InferWhen<W> = [SpaceNode] extends [W] ? unknown : Infer<W> | undefined;
 
 /** The type of a configuration whose choice has taken a branch: its name, beside the parameters of the branch. */
 export type InferBranch<K, N> = {

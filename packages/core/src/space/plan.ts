@@ -4,14 +4,15 @@ import type { Hyperparameter } from '../hyperparameter/hyperparameter.ts';
 import { int } from '../hyperparameter/int.ts';
 import { show } from '../json.ts';
 import type { Condition, Leaf } from './leaf.ts';
-import type { Choice, List, Shape, SpaceNode, Where } from './node.ts';
+import type { Choice, List, Shape, SpaceNode, When, Where } from './node.ts';
 import type { SearchSpace } from './search-space.ts';
+import { numbersOf } from './when.ts';
 
 /**
  * How to turn a row of numbers into a configuration and back: the tree of a space with every varying place
  * replaced by the index of its leaf. Compiled once per space.
  */
-export type Plan = FixedPlan | LeafPlan | GroupPlan | ChoicePlan | ListPlan;
+export type Plan = FixedPlan | LeafPlan | GroupPlan | ChoicePlan | ListPlan | WhenPlan;
 
 /** A hyperparameter with a single value: no leaf. */
 interface FixedPlan {
@@ -20,7 +21,7 @@ interface FixedPlan {
 }
 
 /** A hyperparameter that varies. */
-interface LeafPlan {
+export interface LeafPlan {
   readonly type: 'leaf';
   readonly leaf: number;
   readonly parameter: Hyperparameter;
@@ -52,6 +53,12 @@ export interface ListPlan {
   readonly defaultLength: number | undefined;
 }
 
+/** Something that is there while the number of the leaf `parent` is in `low..high`. */
+export interface WhenPlan extends Condition {
+  readonly type: 'when';
+  readonly member: Exclude<Plan, WhenPlan>;
+}
+
 /** Compiles a shape; returns the plan and the leaves, parents before children. */
 export function compile(shape: Shape, where: readonly Where[]): { plan: GroupPlan; leaves: readonly Leaf[] } {
   const compiler = new Compiler();
@@ -70,14 +77,36 @@ class Compiler {
       );
     }
     const names = Object.keys(shape);
-    const members = names.map((name) => {
+    const members: Plan[] = [];
+    for (const name of names) {
       if (name === '') throw new InvalidSpaceError(`${path || 'space'}: a hyperparameter has an empty name`);
-      return this.#node(shape[name] as SpaceNode, path === '' ? name : `${path}.${name}`, condition);
-    });
+      const node = shape[name] as SpaceNode;
+      const inside = path === '' ? name : `${path}.${name}`;
+      members.push(
+        isWhen(node)
+          ? this.#when(node, inside, members[names.indexOf(node.parent)])
+          : this.#node(node, inside, condition),
+      );
+    }
     return { type: 'group', names, members, where };
   }
 
-  #node(node: SpaceNode, path: string, condition: Condition | undefined): Plan {
+  #when(node: When, path: string, parent: Plan | undefined): WhenPlan {
+    const decisive = parent?.type === 'when' ? parent.member : parent;
+    if (decisive === undefined || !('leaf' in decisive) || decisive.leaf === -1 || decisive.type === 'list') {
+      throw new InvalidSpaceError(
+        `${path}: it depends on '${node.parent}', and there is no parameter of that name with several values before it`,
+      );
+    }
+    const { leaf } = decisive;
+    const condition = { parent: leaf, ...numbersOf(path, node, (this.leaves[leaf] as Leaf).parameter) };
+    return { type: 'when', ...condition, member: this.#node(node.node, path, condition) };
+  }
+
+  #node(node: SpaceNode, path: string, condition: Condition | undefined): Exclude<Plan, WhenPlan> {
+    if (isWhen(node)) {
+      throw new InvalidSpaceError(`${path}: when(...) must stand under a name of its own in a space`);
+    }
     if (isSpace(node)) return this.group(node.shape, node.where, path, condition);
     if (isHyperparameter(node)) return this.#parameter(node, path, condition);
     if (isChoice(node)) return this.#choice(node, path, condition);
@@ -90,7 +119,11 @@ class Compiler {
     return this.group(node, [], path, condition);
   }
 
-  #parameter(parameter: Hyperparameter, path: string, condition: Condition | undefined): Plan {
+  #parameter(
+    parameter: Hyperparameter,
+    path: string,
+    condition: Condition | undefined,
+  ): FixedPlan | LeafPlan {
     if (parameter.cardinality === 1) {
       this.#claim(path);
       return { type: 'fixed', parameter };
@@ -170,6 +203,10 @@ function isHyperparameter(node: SpaceNode): node is Hyperparameter {
 
 function isChoice(node: SpaceNode): node is Choice {
   return kindOf(node) === 'choice';
+}
+
+function isWhen(node: SpaceNode): node is When {
+  return kindOf(node) === 'when';
 }
 
 function isList(node: SpaceNode): node is List {

@@ -3,7 +3,8 @@ import { drawNumber } from '../hyperparameter/draw.ts';
 import { show } from '../json.ts';
 import { createRandom, type Random } from '../math/random.ts';
 import { checkOptions } from '../options.ts';
-import { decodePlan, encodePlan, planAllows, planCardinality } from './codec.ts';
+import { planCardinality } from './cardinality.ts';
+import { decodePlan, encodePlan, planAllows } from './codec.ts';
 import { findRow } from './find-row.ts';
 import { isActive, type Leaf } from './leaf.ts';
 import type { Infer, Shape, Where } from './node.ts';
@@ -215,9 +216,11 @@ function hasWhere(plan: GroupPlan): boolean {
       members: unknown[];
       branches: unknown[];
       items: unknown[];
+      member: unknown;
     }>;
     if (next.where !== undefined && next.where.length > 0) return true;
     pending.push(...(next.members ?? []), ...(next.branches ?? []), ...(next.items ?? []));
+    if (next.member !== undefined) pending.push(next.member);
   }
   return false;
 }

@@ -1,5 +1,6 @@
 import type { Hyperparameter, HyperparameterJSON } from '../hyperparameter/hyperparameter.ts';
-import type { Choice, List, Shape, SpaceNode } from './node.ts';
+import type { JsonValue } from '../json.ts';
+import type { Choice, List, Shape, SpaceNode, When } from './node.ts';
 import type { SearchSpace } from './search-space.ts';
 
 /** A space as plain data. */
@@ -35,6 +36,20 @@ export type NodeJSON =
       max: number;
       /** The length one would use without tuning, if declared. */
       default?: number;
+    }
+  | {
+      /** Something that is there only for some values of another parameter. */
+      kind: 'when';
+      /** The parameter on which it depends. */
+      parent: string;
+      /** The values for which it is there, unless a range is given. */
+      values?: readonly JsonValue[];
+      /** The smallest value for which it is there. */
+      min?: number;
+      /** The largest value for which it is there. */
+      max?: number;
+      /** What is there. */
+      node: NodeJSON;
     };
 
 /** The plain data of a node. */
@@ -66,6 +81,7 @@ export function nodeToJSON(node: SpaceNode): NodeJSON {
       ...(defaultLength === undefined ? {} : { default: defaultLength }),
     };
   }
+  if (kind === 'when') return { ...(node as When), node: nodeToJSON((node as When).node) };
   if (typeof kind === 'string') return (node as Hyperparameter).toJSON();
   return { kind: 'space', shape: mapValues(node as Shape, nodeToJSON) };
 }

@@ -1,4 +1,4 @@
-import type { Leaf } from '../space/leaf.ts';
+import { isActive, type Leaf } from '../space/leaf.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { isFinished, type TrialRecord, type TrialState } from '../storage/trial-record.ts';
 import { lossSign, type Direction } from './direction.ts';
@@ -38,7 +38,10 @@ export interface History {
   readonly completeCount: number;
   /** How many constraint values trials have; 0 when none was ever told. */
   readonly constraintCount: number;
-  /** The number encoding (see `Hyperparameter`) of a leaf in each trial; NaN where inactive or not yet chosen. */
+  /**
+   * The number encoding (see `Hyperparameter`) of a leaf in each trial; NaN where inactive or not yet chosen. A finished trial
+   * has a number wherever the leaf is active, if need be the default.
+   */
   column(leaf: number): Float64Array;
   /** The unit encoding of a leaf in each trial; NaN where inactive or not yet chosen. */
   units(leaf: number): Float64Array;
@@ -170,7 +173,8 @@ export class TrialTable implements History {
     }
     this.#records[number] = record;
     this.states[number] = STATE_CODES[state];
-    if (previous?.row !== row) this.#writeRow(number, row);
+    const whole = isFinished(state) ? fillGaps(this.space, row) : row;
+    if (previous?.row !== whole) this.#writeRow(number, whole);
     if (record.reports !== undefined) {
       for (const index of this.#indexes.values()) index.add(number, record.reports);
     }
@@ -243,6 +247,22 @@ export class TrialTable implements History {
       for (let i = 0; i < columns.length; i++) columns[i] = grown(columns[i] as Float64Array, capacity);
     }
   }
+}
+
+/**
+ * A finished trial of another program may lack numbers that this space has (it failed before it chose them, or does not know the
+ * parameter). Optimizers, which count on them, see the default or the middle there; the record stays as it is.
+ */
+function fillGaps(space: SearchSpace, row: Float64Array): Float64Array {
+  let whole = row;
+  for (const leaf of space.leaves) {
+    const { index, parameter } = leaf;
+    if (!Number.isNaN(row[index]) || !isActive(leaf, whole)) continue;
+    if (whole === row) whole = row.slice();
+    const declared = parameter.defaultNumber;
+    whole[index] = Number.isNaN(declared) ? parameter.fromUnit(parameter.isNominal ? 0 : 0.5) : declared;
+  }
+  return whole;
 }
 
 function newColumn(capacity: number): Float64Array {
