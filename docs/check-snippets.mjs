@@ -8,11 +8,18 @@ const run = promisify(execFile);
 const here = new URL('./', import.meta.url);
 const out = new URL('.snippets/', here);
 
+const exists = (/** @type {URL} */ file) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
 const packages = await readdir(new URL('../packages/', here));
+const readmes = packages.map((name) => new URL(`../packages/${name}/README.md`, here));
+const isPublic = await Promise.all(readmes.map(exists));
 const pages = [
   new URL('../README.md', here),
   ...(await readdir(here)).filter((name) => name.endsWith('.md')).map((name) => new URL(name, here)),
-  ...packages.map((name) => new URL(`../packages/${name}/README.md`, here)),
+  ...readmes.filter((_, index) => isPublic[index]),
 ];
 
 await rm(out, { recursive: true, force: true });
@@ -35,9 +42,7 @@ const dead = [];
 for (const page of pages) {
   const text = await readFile(page, 'utf8');
   for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)) {
-    await access(new URL(target, page)).catch(() =>
-      dead.push(`${page.pathname.split('/').at(-1)}: ${target}`),
-    );
+    if (!(await exists(new URL(target, page)))) dead.push(`${page.pathname.split('/').at(-1)}: ${target}`);
   }
 }
 

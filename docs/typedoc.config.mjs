@@ -1,8 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const packages = readdirSync(new URL('../packages', import.meta.url)).map((name) => `../packages/${name}`);
+const folder = new URL('../packages/', import.meta.url);
+const isPublic = (/** @type {string} */ name) =>
+  !JSON.parse(readFileSync(new URL(`${name}/package.json`, folder), 'utf8')).private;
+const packages = readdirSync(folder)
+  .filter(isPublic)
+  .map((name) => `../packages/${name}`);
 
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
