@@ -7,6 +7,7 @@ import {
   int,
   list,
   space,
+  when,
   type JsonValue,
 } from '@tunable/core';
 import * as fc from 'fast-check';
@@ -197,6 +198,8 @@ test('parameters with a single value are found wherever they stand', () => {
       optimizer: choice({ adam: { eps: constant(1e-8) }, sgd: { momentum: float(0, 1) } }),
       only: choice({ one: { depth: int(2, 2) } }),
       layers: list({ activation: categorical(['relu']) }, { min: 1, max: 2 }),
+      inner: { bias: boolean(), init: when({ bias: true }, constant('zero')) },
+      deep: when({ size: { min: 2 } }, { rate: constant(1) }),
     }),
   );
   const relu = { kind: 'categorical', choices: ['relu'] };
@@ -225,6 +228,18 @@ test('parameters with a single value are found wherever they stand', () => {
       distribution: relu,
       internal: 0,
       condition: { parent: 3, low: 2, high: 2 },
+    },
+    {
+      name: 'inner.init',
+      distribution: { kind: 'categorical', choices: ['zero'] },
+      internal: 0,
+      condition: { parent: 4, low: 1, high: 1 },
+    },
+    {
+      name: 'deep.rate',
+      distribution: { kind: 'categorical', choices: [1] },
+      internal: 0,
+      condition: { parent: 0, low: 2, high: Infinity },
     },
   ]);
 });

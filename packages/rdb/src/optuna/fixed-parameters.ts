@@ -52,6 +52,17 @@ export function fixedParameters(space: SearchSpace): FixedParameter[] {
         }
         return;
       }
+      case 'when': {
+        const siblings = path.slice(0, path.lastIndexOf('.') + 1);
+        const parent = indices.get(siblings + node.parent) as number;
+        const numbers = node.values?.map((value) => (space.leaves[parent] as Leaf).parameter.encode(value));
+        visit(node.node, path, {
+          parent,
+          low: numbers === undefined ? (node.min ?? -Infinity) : Math.min(...numbers),
+          high: numbers === undefined ? (node.max ?? Infinity) : Math.max(...numbers),
+        });
+        return;
+      }
       default:
         if (!indices.has(path)) add(path, distributionOf(node), condition);
     }

@@ -36,7 +36,8 @@ describe('printPythonJson and parsePythonJson', () => {
   });
 
   test('write ASCII only, and nothing that ends a line', () => {
-    fc.assert(fc.property(values, (value) => /^[ -~]*$/.test(printPythonJson(value))));
+    const isPlain = fc.property(values, (value) => /^[ -~]*$/.test(printPythonJson(value)));
+    expect(() => fc.assert(isPlain)).not.toThrow();
   });
 
   test('read whatever the built-in parser reads, alike', () => {

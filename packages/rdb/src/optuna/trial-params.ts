@@ -44,15 +44,20 @@ export interface ParamCodec {
   readFixed(fixed: PythonJson): Float64Array;
 }
 
-/** How a parameter of the space stands in Optuna's table. */
-export interface CodecColumn {
-  /** Optuna's name. */
-  readonly name: string;
-  /** Optuna's distribution, whose indices of categories are those of the leaf. */
-  readonly distribution: Distribution;
-  /** What to write. Default: `distribution` printed. */
-  readonly text?: string;
-}
+/** How a leaf of the space stands in Optuna's table. */
+export type CodecColumn =
+  | {
+      /** Optuna's name. */
+      readonly name: string;
+      /** Optuna's distribution, whose indices of categories are those of the leaf. */
+      readonly distribution: Distribution;
+      /** What to write, if it is not `distribution` printed. */
+      readonly text?: string;
+    }
+  | {
+      /** It does not: this leaf says, as false or true, whether that one is there. */
+      readonly presenceOf: number;
+    };
 
 /** The codec of a study whose space is known. */
 export function paramCodec(space: SearchSpace): ParamCodec {
@@ -62,76 +67,76 @@ export function paramCodec(space: SearchSpace): ParamCodec {
   );
 }
 
-interface Column extends CodecColumn {
+interface Column {
+  readonly leaf: number;
+  readonly name: string;
+  readonly distribution: Distribution;
   readonly text: string;
-  /** The distribution that `text` holds, whose indices of categories may differ. */
-  readonly written: Distribution;
+  /** From the numbers of the leaf to those of `text`. */
+  readonly toText: (x: number) => number;
+  /** The way back, from the numbers of each distribution met, by its text. */
+  readonly fromText: Map<string, (x: number) => number>;
 }
 
-/** See {@link ParamCodec}; `columns` are one per leaf, undefined for a leaf that Optuna does not see. */
+/** See {@link ParamCodec}; there is one of `columns` for each leaf. */
 export class Codec implements ParamCodec {
   readonly space: SearchSpace;
-  readonly #columns: readonly (Column | undefined)[];
-  readonly #leafOf: Map<string, number>;
-  readonly #fixed: { readonly param: TrialParam; readonly condition?: Leaf['condition'] }[];
-  /** Distributions by their text: a study has few, repeated in every trial. */
-  readonly #parsed = new Map<string, Distribution>();
+  readonly #columns = new Map<string, Column>();
+  readonly #presences: { readonly leaf: number; readonly of: number }[] = [];
+  readonly #fixed: {
+    readonly param: TrialParam;
+    readonly value: PythonJson;
+    readonly condition?: Leaf['condition'];
+  }[];
 
-  constructor(space: SearchSpace, columns: readonly (CodecColumn | undefined)[]) {
+  constructor(space: SearchSpace, columns: readonly CodecColumn[]) {
     this.space = space;
-    this.#columns = columns.map(
-      (column) =>
-        column && {
-          ...column,
-          text: column.text ?? printDistribution(column.distribution),
-          written: column.text === undefined ? column.distribution : parseDistribution(column.text),
-        },
-    );
-    this.#leafOf = new Map();
-    for (const [leaf, column] of this.#columns.entries()) {
-      if (column === undefined) continue;
-      this.#leafOf.set(column.name, leaf);
-      this.#parsed.set(column.text, column.written);
+    for (const [leaf, column] of columns.entries()) {
+      if ('presenceOf' in column) {
+        this.#presences.push({ leaf, of: column.presenceOf });
+        continue;
+      }
+      const { name, distribution, text = printDistribution(distribution) } = column;
+      const isSame = column.text === undefined;
+      const written = isSame ? distribution : parseDistribution(text);
+      const fromText = new Map(isSame ? [[text, identity]] : []);
+      const toText = isSame ? identity : translator(distribution, written);
+      this.#columns.set(name, { leaf, name, distribution, text, toText, fromText });
     }
     this.#fixed = fixedParameters(space).map(({ name, distribution, internal, condition }) => ({
       param: { name, value: internal, distribution: printDistribution(distribution) },
+      value: valueOf(distribution, internal) as PythonJson,
       ...(condition === undefined ? {} : { condition }),
     }));
   }
 
   write(row: Float64Array): TrialParam[] {
     const params: TrialParam[] = [];
-    for (const [leaf, column] of this.#columns.entries()) {
+    for (const { leaf, name, text, toText } of this.#columns.values()) {
       const x = row[leaf] as number;
-      if (column === undefined || Number.isNaN(x)) continue;
-      const { name, text, distribution, written } = column;
-      const value = written === distribution ? x : translate(distribution, written, x);
-      // Whole numbers beyond 2^53 are searched as floats.
-      params.push({ name, value: written.kind === 'int' ? Math.round(value) : value, distribution: text });
+      if (!Number.isNaN(x)) params.push({ name, value: toText(x), distribution: text });
     }
-    for (const { param, condition } of this.#fixed) {
-      if (condition === undefined || isWithin(row[condition.parent] as number, condition)) params.push(param);
-    }
+    for (const { param } of this.#activeFixed(row)) params.push(param);
     return params;
   }
 
   read(params: readonly TrialParam[]): Float64Array {
     const row = this.#emptyRow();
     for (const { name, value, distribution } of params) {
-      const leaf = this.#leafOf.get(name);
-      if (leaf === undefined) continue;
-      const column = this.#columns[leaf] as Column;
-      const isOurs = distribution === column.text && column.written === column.distribution;
-      row[leaf] = isOurs ? value : translate(this.#parse(name, distribution), column.distribution, value);
+      const column = this.#columns.get(name);
+      if (column !== undefined) row[column.leaf] = fromText(column, distribution)(value);
     }
+    for (const { leaf, of } of this.#presences) row[leaf] = Number.isNaN(row[of]) ? 0 : 1;
     return row;
   }
 
   writeFixed(row: Float64Array): string {
-    const fixed = this.write(row).map(({ name, value, distribution }): [string, PythonJson] => [
-      name,
-      valueOf(this.#parse(name, distribution), value) as PythonJson,
-    ]);
+    const fixed: [string, PythonJson][] = [];
+    for (const { leaf, name, distribution } of this.#columns.values()) {
+      const x = row[leaf] as number;
+      if (!Number.isNaN(x)) fixed.push([name, valueOf(distribution, x) as PythonJson]);
+    }
+    for (const { param, value } of this.#activeFixed(row)) fixed.push([param.name, value]);
     return printPythonJson(Object.fromEntries(fixed));
   }
 
@@ -139,9 +144,10 @@ export class Codec implements ParamCodec {
     const row = this.#emptyRow();
     if (!isObject(fixed)) return row;
     for (const [name, value] of Object.entries(fixed)) {
-      const leaf = this.#leafOf.get(name);
-      if (leaf !== undefined) row[leaf] = internalOf((this.#columns[leaf] as Column).distribution, value);
+      const column = this.#columns.get(name);
+      if (column !== undefined) row[column.leaf] = internalOf(column.distribution, value);
     }
+    for (const { leaf, of } of this.#presences) if (!Number.isNaN(row[of])) row[leaf] = 1;
     return row;
   }
 
@@ -149,26 +155,39 @@ export class Codec implements ParamCodec {
     return new Float64Array(this.space.leaves.length).fill(Number.NaN);
   }
 
-  #parse(name: string, text: string): Distribution {
-    let distribution = this.#parsed.get(text);
-    if (distribution === undefined) {
-      try {
-        distribution = parseDistribution(text);
-      } catch (error) {
-        throw new StorageError(`the distribution of the parameter '${name}' cannot be read`, {
-          cause: error,
-        });
-      }
-      this.#parsed.set(text, distribution);
-    }
-    return distribution;
+  #activeFixed(row: Float64Array): { readonly param: TrialParam; readonly value: PythonJson }[] {
+    return this.#fixed.filter(
+      ({ condition }) => condition === undefined || isWithin(row[condition.parent] as number, condition),
+    );
   }
 }
 
-/** A number of one distribution as a number of another, by its value; NaN for a category that the other lacks. */
-function translate(from: Distribution, to: Distribution, x: number): number {
-  const value = valueOf(from, x);
-  return value === undefined ? Number.NaN : internalOf(to, value);
+function fromText({ name, distribution, fromText: known }: Column, text: string): (x: number) => number {
+  let translate = known.get(text);
+  if (translate === undefined) {
+    try {
+      translate = translator(parseDistribution(text), distribution);
+    } catch (error) {
+      throw new StorageError(`the distribution of the parameter '${name}' cannot be read`, { cause: error });
+    }
+    known.set(text, translate);
+  }
+  return translate;
+}
+
+/** From numbers of one distribution to those of another, by the value; NaN for a category that the other lacks. */
+function translator(from: Distribution, to: Distribution): (x: number) => number {
+  if (from.kind === 'categorical') {
+    const numbers = from.choices.map((choice) => internalOf(to, choice));
+    return (x) => numbers[Math.trunc(x)] ?? Number.NaN;
+  }
+  if (to.kind === 'categorical') return (x) => internalOf(to, x);
+  // Whole numbers beyond 2^53 are searched as floats.
+  return to.kind === 'int' && !Number.isSafeInteger(to.high) ? Math.round : identity;
+}
+
+function identity(x: number): number {
+  return x;
 }
 
 function isWithin(x: number, { low, high }: { readonly low: number; readonly high: number }): boolean {
