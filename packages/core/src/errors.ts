@@ -1,3 +1,5 @@
+import type { TrialRecord } from './storage/trial-record.ts';
+
 /**
  * Every error this library throws on purpose: a class, a stable `code`, and a sentence that says what was
  * given, what was expected and what to do.
@@ -161,11 +163,18 @@ export class StudyError extends TunableError {
 /** A storage lost its connection, found a corrupt record, or refused a write. */
 export class StorageError extends TunableError {
   /**
-   * @param message says which storage and what happened; never holds a password.
-   * @param options `cause`, the driver's error.
+   * Results that could not be written, as records of trials. The study that has them saves them before anything else when
+   * it is used again, and `study.toJSON()` holds them. Empty when nothing waits to be written.
    */
-  constructor(message: string, options?: ErrorOptions) {
+  readonly unsaved: readonly TrialRecord[];
+
+  /**
+   * @param message says which storage and what happened; never holds a password.
+   * @param options `cause`, the driver's error; `unsaved`, see there.
+   */
+  constructor(message: string, options: ErrorOptions & { unsaved?: readonly TrialRecord[] } = {}) {
     super('storage', message, options);
+    this.unsaved = options.unsaved ?? [];
   }
 }
 

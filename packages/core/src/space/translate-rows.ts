@@ -35,6 +35,8 @@ function strip(json: NodeJSON): NodeJSON {
       return { ...json, branches: mapValues(json.branches, strip) };
     case 'list':
       return { ...json, item: strip(json.item) };
+    case 'when':
+      return { ...json, node: strip(json.node) };
     default:
       return json;
   }
@@ -56,7 +58,7 @@ function readersOf(space: SearchSpace): Map<string, Reader> {
     } else if (plan.type === 'list') {
       if (plan.leaf === -1) readers.set(`${prefix}length`, () => plan.minLength);
       for (const [i, item] of plan.items.entries()) walk(item, `${prefix}${i}`);
-    }
+    } else if (plan.type === 'when') walk(plan.member, path);
   };
   walk(compile(space.shape, []).plan, '');
   for (const { index, name, parameter } of space.leaves) {

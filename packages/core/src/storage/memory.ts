@@ -1,5 +1,7 @@
 import { StudyError } from '../errors.ts';
 import type { JsonValue } from '../json.ts';
+import type { SpaceJSON } from '../space/to-json.ts';
+import { translateRows } from '../space/translate-rows.ts';
 import { admits } from './admits.ts';
 import type { Storage, StudyHeader, StudyStore } from './storage.ts';
 import { isFinished, type TrialRecord } from './trial-record.ts';
@@ -60,6 +62,14 @@ class MemoryStudy {
     for (const { number, state } of this.records) if (state === 'waiting') this.waiting.push(number);
   }
 
+  /** Rows are kept in the numbers of the newest space. */
+  setSpace(space: SpaceJSON): void {
+    const translate = translateRows(this.header.space, space);
+    this.header = { ...this.header, space };
+    for (const [number, record] of this.records.entries())
+      this.records[number] = { ...record, row: translate(record.row) };
+  }
+
   write(record: TrialRecord, by?: MemoryStore): void {
     const { number, state } = record;
     if (isFinished(state) && this.records[number]?.state !== state) this.finished.push(number);
@@ -71,12 +81,15 @@ class MemoryStudy {
 class MemoryStore implements StudyStore {
   readonly #study: MemoryStudy;
   /** Numbers of trials that other stores have changed since this one last looked. */
-  readonly news: Set<number>;
+  news: Set<number>;
   /** How many of the finished trials were there when it last looked. */
   #seen = 0;
+  /** In whose rows it speaks. */
+  #space: SpaceJSON;
 
   constructor(study: MemoryStudy) {
     this.#study = study;
+    this.#space = study.header.space;
     this.news = new Set(study.records.keys());
     study.stores.add(this);
   }
@@ -86,10 +99,12 @@ class MemoryStore implements StudyStore {
   }
 
   async pull(): Promise<readonly TrialRecord[]> {
+    this.#checkSpace();
     return this.#takeNews();
   }
 
   async ask(propose: Parameters<StudyStore['ask']>[0]): Promise<TrialRecord | null> {
+    this.#checkSpace();
     const { records, waiting } = this.#study;
     const number = waiting[0];
     const slot =
@@ -102,6 +117,7 @@ class MemoryStore implements StudyStore {
   }
 
   async add(record: Omit<TrialRecord, 'number'>): Promise<TrialRecord> {
+    this.#checkSpace();
     const numbered = { ...record, number: this.#study.records.length };
     this.#study.write(numbered, this);
     if (record.state === 'waiting') this.#study.waiting.push(numbered.number);
@@ -123,9 +139,29 @@ class MemoryStore implements StudyStore {
   }
 
   #change(record: TrialRecord): boolean {
-    const isChange = admits(this.#study.records[record.number], record);
-    if (isChange) this.#study.write(record, this);
+    const kept = this.#study.records[record.number];
+    const isChange = admits(kept, record);
+    // The row is that of the start, which may have been translated since.
+    const { row } = kept ?? record;
+    if (isChange) this.#study.write(row === record.row ? record : { ...record, row }, this);
     return isChange;
+  }
+
+  async setSpace(space: SpaceJSON): Promise<void> {
+    this.#checkSpace();
+    this.#study.setSpace(space);
+    this.#space = space;
+    this.news = new Set(this.#study.records.keys());
+    this.#seen = 0;
+  }
+
+  #checkSpace(): void {
+    const { name, space } = this.#study.header;
+    if (space === this.#space) return;
+    throw new StudyError(
+      'study_mismatch',
+      `the space of the study '${name}' has grown since it was opened; open it again, with the new space`,
+    );
   }
 
   async setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void> {

@@ -110,9 +110,11 @@ export interface StudyStore {
   /**
    * Ends a trial. The first result stands; the very same once more is left as it is.
    *
+   * @param unkept steps of its reports that `report` could not keep, since the storage was out of reach: they are kept now.
+   *   None by default.
    * @throws {TrialStateError} see {@link admits}.
    */
-  tell(record: TrialRecord): Promise<void>;
+  tell(record: TrialRecord, unkept?: readonly number[]): Promise<void>;
 
   /**
    * Puts a running trial back into the queue (the record's state is `waiting`, its row whole, its `attempt` the one that

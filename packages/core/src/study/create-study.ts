@@ -1,4 +1,10 @@
-import { InvalidArgumentError } from '../errors.ts';
+import {
+  InvalidArgumentError,
+  StudyError,
+  TunableError,
+  UnsupportedError,
+  type ErrorCode,
+} from '../errors.ts';
 import { isJsonObject, show, type JsonValue } from '../json.ts';
 import { auto } from '../optimizer/auto/auto.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
@@ -9,8 +15,9 @@ import type { Pruner } from '../pruner/pruner.ts';
 import type { Infer, Shape } from '../space/node.ts';
 import { SearchSpace } from '../space/search-space.ts';
 import { memory } from '../storage/memory.ts';
-import type { Storage, StudyHeader } from '../storage/storage.ts';
-import type { TrialRecord } from '../storage/trial-record.ts';
+import { translateRows, withoutConstraints } from '../space/translate-rows.ts';
+import type { Storage, StudyHeader, StudyStore } from '../storage/storage.ts';
+import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
 import { Study } from './study.ts';
 import { matchSpace } from './match-space.ts';
@@ -43,6 +50,11 @@ export interface CreateStudyOptions<S extends Shape> extends StudyBehaviour {
   seed?: number;
   /** Anything to keep with the study. */
   attributes?: { readonly [name: string]: JsonValue };
+  /**
+   * Open the study if the storage has one of that name, as `openStudy` does: so that many machines can run the same
+   * line. Its directions must be the same, and so must its seed, if one is given; it keeps its attributes. Default false.
+   */
+  openIfExists?: boolean;
 }
 
 const BEHAVIOUR = ['optimizer', 'pruner', 'storage', 'noisy'] as const;
@@ -51,7 +63,8 @@ const BEHAVIOUR = ['optimizer', 'pruner', 'storage', 'noisy'] as const;
  * Creates a study.
  *
  * @throws {InvalidArgumentError} an option that is unknown or of the wrong type.
- * @throws {StudyError} `study_exists` when the storage has a study of that name.
+ * @throws {StudyError} `study_exists` when the storage has a study of that name; with `openIfExists`, `study_mismatch` when
+ *   that one is another.
  * @throws {UnsupportedError} an optimizer or a pruner that cannot serve this space or these objectives.
  * @example
  * const study = await createStudy({ space: space({ x: float(-5, 5) }), direction: 'minimize' });
@@ -67,8 +80,14 @@ export async function createStudy<S extends Shape>(
     'name',
     'seed',
     'attributes',
+    'openIfExists',
     ...BEHAVIOUR,
   ]);
+  const { openIfExists = false } = options;
+  if (typeof openIfExists !== 'boolean')
+    throw new InvalidArgumentError(
+      `createStudy: openIfExists must be true or false, not ${show(openIfExists)}`,
+    );
   const { space, seed = Math.floor(Math.random() * 2 ** 32), attributes = {} } = options;
   checkSpace('createStudy', space);
   const directions = checkDirections(options.direction, options.directions);
@@ -87,8 +106,62 @@ export async function createStudy<S extends Shape>(
   const behaviour = checkBehaviour('createStudy', options, directions);
   const header: StudyHeader = { name, space: space.toJSON(), directions, seed, createdAt, attributes };
   behaviour.optimizer.check?.({ space, directions });
-  const store = await behaviour.storage.create(header);
-  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, []);
+  try {
+    const store = await behaviour.storage.create(header);
+    return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, []);
+  } catch (error) {
+    if (!openIfExists || !hasCode(error, 'study_exists')) throw error;
+  }
+  const { store, records } = await openStore(behaviour.storage, name, space);
+  const problem = differenceFrom(store.header, directions, options.seed);
+  if (problem === undefined) return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, records);
+  await store.close();
+  throw new StudyError('study_mismatch', `createStudy: the study '${name}' exists already, and ${problem}`);
+}
+
+function differenceFrom(
+  header: StudyHeader,
+  directions: readonly Direction[],
+  seed: number | undefined,
+): string | undefined {
+  if (header.directions.join() !== directions.join())
+    return `its directions are ${show(header.directions)}, not ${show(directions)}`;
+  return seed === undefined || seed === header.seed
+    ? undefined
+    : `its seed is ${header.seed}, not ${seed}; leave the seed out to continue it`;
+}
+
+/** Opens a study to go on with `given`, into which its space may have to grow. */
+async function openStore(
+  storage: Storage,
+  name: string,
+  given: SearchSpace | undefined,
+): Promise<{ store: StudyStore; space: SearchSpace; records: readonly TrialRecord[] }> {
+  for (let attempt = 1; ; attempt++) {
+    const store = await storage.open(name);
+    let isMatched = false;
+    try {
+      const { space, hasGrown } = matchSpace(store.header, given);
+      isMatched = true;
+      if (hasGrown) {
+        if (store.setSpace === undefined) {
+          throw new UnsupportedError(
+            `the space of '${name}' is not the one given, and the storage '${storage.name}' cannot replace it`,
+          );
+        }
+        await store.setSpace(space.toJSON());
+      }
+      return { store, space, records: await store.pull() };
+    } catch (error) {
+      await store.close();
+      // Somebody else has replaced the space since it was read: look at theirs.
+      if (!isMatched || !hasCode(error, 'study_mismatch') || attempt === 10) throw error;
+    }
+  }
+}
+
+function hasCode(error: unknown, code: ErrorCode): boolean {
+  return TunableError.isInstance(error) && error.code === code;
 }
 
 /** Options of {@link openStudy}. */
@@ -97,14 +170,18 @@ export interface OpenStudyOptions<S extends Shape> extends StudyBehaviour {
   name: string;
   /** Where it is kept. */
   storage: Storage;
-  /** The space it was created with: gives `params` their type, and is needed if the space has constraints (`where`). */
+  /**
+   * The space it was created with: gives `params` their type, and is needed if the space has constraints (`where`). It may
+   * have grown: wider bounds, further choices, new parameters with a default, which the trials so far take.
+   */
   space?: SearchSpace<S>;
 }
 
 /**
- * Opens a study that a storage holds.
+ * Opens a study that a storage holds. It continues where it stopped: the next suggestion is the one that would have come
+ * next.
  *
- * @throws {StudyError} `study_not_found`, or `study_mismatch` when `space` is not the study's.
+ * @throws {StudyError} `study_not_found`, or `study_mismatch` when the study cannot go on in `space`.
  */
 export async function openStudy<S extends Shape = Shape>(
   options: OpenStudyOptions<S>,
@@ -115,15 +192,15 @@ export async function openStudy<S extends Shape = Shape>(
       `openStudy: storage must be the storage that holds the study, not ${show(options.storage)}`,
     );
   }
-  const store = await options.storage.open(options.name);
-  const space = matchSpace(store.header, checkedSpace('openStudy', options.space));
+  const given = checkedSpace('openStudy', options.space);
+  const { store, space, records } = await openStore(options.storage, options.name, given);
   const behaviour = checkBehaviour('openStudy', options, store.header.directions);
-  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, await store.pull());
+  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, records);
 }
 
 /** Options of {@link loadStudy}. */
 export interface LoadStudyOptions<S extends Shape> extends StudyBehaviour {
-  /** The space it was created with: gives `params` their type, and is needed if the space has constraints (`where`). */
+  /** As for {@link OpenStudyOptions}: the space it was created with, or one that has grown. */
   space?: SearchSpace<S>;
 }
 
@@ -141,17 +218,22 @@ export async function loadStudy<S extends Shape = Shape>(
 ): Promise<Study<Infer<SearchSpace<S>>>> {
   checkOptions('loadStudy', options, ['space', ...BEHAVIOUR]);
   checkStudyJSON(json);
-  const header = json.study;
-  const space = matchSpace(header, checkedSpace('loadStudy', options.space));
-  const records = recordsFromJSON(json, space).map(restart);
+  const { space, hasGrown } = matchSpace(json.study, checkedSpace('loadStudy', options.space));
+  const header = hasGrown ? { ...json.study, space: space.toJSON() } : json.study;
+  let records = recordsFromJSON(json, hasGrown ? withoutConstraints(json.study.space) : space).map(restart);
+  if (hasGrown) {
+    const translate = translateRows(json.study.space, header.space);
+    records = records.map((record) => ({ ...record, row: translate(record.row) }));
+  }
   const behaviour = checkBehaviour('loadStudy', options, header.directions);
-  const store = await behaviour.storage.create(header);
-  for (const { number: _, ...record } of records) await store.add(record);
-  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, records, json.finished);
+  const finished = json.finished.map((number) => records[number] as TrialRecord);
+  const others = records.filter(({ state }) => !isFinished(state));
+  const store = await behaviour.storage.create(header, [...finished, ...others]);
+  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, await store.pull());
 }
 
 /** A trial that was running when the study was saved waits to be run again. */
-function restart(record: TrialRecord): TrialRecord {
+export function restart(record: TrialRecord): TrialRecord {
   if (record.state !== 'running') return record;
   const { reports: _, startedAt: __, ...rest } = record;
   return { ...rest, state: 'waiting' };

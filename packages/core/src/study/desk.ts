@@ -1,9 +1,11 @@
 import {
   InvalidParameterError,
   InvalidResultError,
+  StorageError,
   TrialPruned,
   TrialStateError,
   TunableError,
+  UnsupportedError,
 } from '../errors.ts';
 import { show } from '../json.ts';
 import { createRandom, hashIntegers } from '../math/random.ts';
@@ -11,12 +13,13 @@ import type { Optimizer } from '../optimizer/optimizer.ts';
 import { isPruned } from '../pruner/is-pruned.ts';
 import type { Pruner, ReportedTrials } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
-import type { StudyStore } from '../storage/storage.ts';
+import type { Heartbeat, StudyStore } from '../storage/storage.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Emitter, StudyEvents } from './events.ts';
 import type { Ledger } from './ledger.ts';
 import { checkResult, toFailure } from './objective.ts';
 import { completeRow, propose } from './proposal.ts';
+import { Pulse } from './pulse.ts';
 import { reportedTrials } from './reported-trials.ts';
 import type { CheckedReport } from './reports.ts';
 import { STATE_CODES, type TrialTable } from './history.ts';
@@ -39,7 +42,13 @@ export class Desk<P> {
   readonly #parts: StudyParts;
   readonly #ledger: Ledger;
   readonly #events: Emitter<StudyEvents>;
+  /** Trials that run here, until their results are kept. */
   readonly #running = new Map<number, RunningTrial<P>>();
+  readonly #pulse: Pulse;
+  /** What ends the runs of this study, each with how often a stop had been requested when it began. */
+  readonly #stops = new Map<() => void, number>();
+  /** Results that the storage could not take yet. */
+  readonly #unsaved = new Map<RunningTrial<P>, TrialRecord>();
   /** With ordered runs: how many finished trials the pruner may look at, by running trial. */
   readonly #horizons = new Map<number, number>();
   /** Trials that may be paused, with what to do then. */
@@ -53,6 +62,7 @@ export class Desk<P> {
     this.#parts = parts;
     this.#ledger = ledger;
     this.#events = events;
+    this.#pulse = new Pulse(parts.store, this.#running, this.#heard);
   }
 
   /**
@@ -61,7 +71,93 @@ export class Desk<P> {
    * @param isEnough asked when it is known what others have started: whether to start none.
    */
   next(isEnough: () => boolean = () => false): Promise<RunningTrial<P> | null> {
-    return this.#inTurn(() => this.#startNext(isEnough));
+    return this.#inTurn(async () => {
+      if (this.#unsaved.size > 0) await this.flush();
+      await this.#pulse.catchUp();
+      return this.#startNext(isEnough);
+    });
+  }
+
+  /**
+   * Has `listener` called when somebody, here or elsewhere, requests that the study stop.
+   *
+   * @returns a function that removes the listener.
+   */
+  async onStop(listener: () => void): Promise<() => void> {
+    const reply = await this.#pulse.beat();
+    this.#stops.set(listener, reply?.stops ?? Infinity);
+    this.#pulse.listen();
+    return () => {
+      this.#stops.delete(listener);
+      this.#pulse.unlisten();
+    };
+  }
+
+  /** Ends the runs of the study, in all processes. */
+  async requestStop(): Promise<void> {
+    for (const listener of this.#stops.keys()) listener();
+    await this.#parts.store.request?.({ stop: true });
+  }
+
+  /** Prunes a running trial, in whichever process it runs. */
+  async requestPrune(number: number): Promise<void> {
+    const mine = this.#running.get(number);
+    if (mine !== undefined && !mine.hasEnded) return mine.prune(requestedPruning(number));
+    await this.refresh();
+    this.#check(number);
+    const { store } = this.#parts;
+    if (store.request === undefined) {
+      throw new UnsupportedError(
+        `trial ${number} was asked for by another study, which this storage cannot reach; call requestPrune there`,
+      );
+    }
+    await store.request({ prune: number });
+  }
+
+  /** How many trials others run under a lease, which may be lost and then have to be run again; 0 without leases. */
+  async othersRunning(): Promise<number> {
+    return (await this.#pulse.beat())?.others ?? 0;
+  }
+
+  /** How long to wait before looking again for what others have done, in milliseconds; undefined without leases. */
+  get pollMs(): number | undefined {
+    const { heartbeatMs, beat } = this.#parts.store;
+    return beat === undefined || heartbeatMs === undefined ? undefined : heartbeatMs / 5;
+  }
+
+  /** Learns what others have done. */
+  async refresh(): Promise<void> {
+    await this.flush();
+    for (const record of await this.#parts.store.pull()) this.#ledger.learn(record);
+  }
+
+  /** Ends the heartbeat. */
+  close(): void {
+    this.#pulse.stop();
+  }
+
+  readonly #heard = (reply: Heartbeat, asked: readonly RunningTrial[]): void => {
+    for (const [listener, before] of this.#stops) if (reply.stops > before) listener();
+    for (const trial of asked as readonly RunningTrial<P>[]) {
+      const { number, attempt, hasEnded } = trial;
+      // What has ended meanwhile will be told, and the answer to that counts.
+      if (hasEnded || this.#running.get(number) !== trial) continue;
+      if (reply.lost.includes(number)) {
+        this.lose(
+          trial,
+          `attempt ${attempt} at trial ${number} is not waited for any more: its lease ran out, or somebody else has ended it`,
+        );
+      } else if (reply.prune.includes(number)) trial.prune(requestedPruning(number));
+    }
+  };
+
+  /** Gives up an attempt that the storage refuses. */
+  lose(trial: RunningTrial<P>, message: string): void {
+    if (trial.isLost) return;
+    const { number, attempt } = trial;
+    trial.lose(new TrialStateError(message, 'stale_trial'));
+    this.#forget(trial);
+    this.#events.emit('trialLost', () => ({ number, attempt, message }));
   }
 
   /** Adds a waiting or finished trial. */
@@ -70,7 +166,7 @@ export class Desk<P> {
       const added = await this.#parts.store.add(record);
       // Others may have added trials before this one.
       if (added.number > this.#ledger.table.size) {
-        for (const one of await this.#parts.store.pull()) this.#ledger.learn(one);
+        await this.refresh();
       }
       this.#ledger.learn(added);
       return added;
@@ -95,8 +191,11 @@ export class Desk<P> {
    * @throws {TrialStateError} when there is none.
    */
   find(number: unknown): RunningTrial<P> {
-    const running = this.#running.get(number as number);
-    if (running !== undefined) return running;
+    return this.#running.get(number as number) ?? this.#run(this.#check(number));
+  }
+
+  /** The record of a running trial. */
+  #check(number: unknown): TrialRecord {
     const { table } = this.#ledger;
     const isKnown = Number.isInteger(number) && (number as number) >= 0 && (number as number) < table.size;
     if (!isKnown) {
@@ -105,7 +204,7 @@ export class Desk<P> {
       );
     }
     const record = table.record(number as number);
-    if (record.state === 'running') return this.#run(record);
+    if (record.state === 'running') return record;
     throw new TrialStateError(
       isFinished(record.state)
         ? `trial ${record.number} was told already (it is ${record.state}); each trial is told once`
@@ -164,10 +263,10 @@ export class Desk<P> {
    * The final record of a trial.
    *
    * @param result what the objective returned; an error if it failed; a `TrialPruned`. From here on the trial takes no
-   *   reports and no other result.
+   *   reports.
    */
   end(trial: RunningTrial<P>, result: unknown): TrialRecord {
-    this.#forget(trial);
+    trial.end();
     const { record } = trial;
     const outcome = this.#outcomeOf(trial, result);
     const ended: TrialRecord = { ...record, ...outcome, finishedAt: Date.now() };
@@ -175,9 +274,44 @@ export class Desk<P> {
     return { ...ended, attributes: { ...record.attributes, ...outcome.attributes } };
   }
 
-  /** Writes a final record to the storage. */
-  keep(record: TrialRecord): Promise<void> {
-    return this.#parts.store.tell(record);
+  /**
+   * Writes the final record of a trial to the storage.
+   *
+   * @throws {StorageError} when the storage cannot be reached: the record is kept here, to be written later.
+   */
+  async keep(trial: RunningTrial<P>, record: TrialRecord): Promise<void> {
+    try {
+      await this.#parts.store.tell(record, trial.unkept);
+    } catch (error) {
+      if (!isStorageError(error)) {
+        this.#forget(trial);
+        throw error;
+      }
+      this.#unsaved.set(trial, record);
+      throw new StorageError(
+        `the result of trial ${record.number} could not be saved: ${error.message}. It is in \`unsaved\` of this error and in study.toJSON(), and is saved when the study is used again (optimize, ask, refresh)`,
+        { cause: error, unsaved: this.unsaved },
+      );
+    }
+    this.#forget(trial);
+  }
+
+  /** Final records that the storage could not take yet. */
+  get unsaved(): readonly TrialRecord[] {
+    return [...this.#unsaved.values()];
+  }
+
+  /** Writes what the storage could not take before. */
+  async flush(): Promise<void> {
+    for (const [trial, record] of this.#unsaved) {
+      try {
+        await this.keep(trial, record);
+        this.learn(record);
+      } catch (error) {
+        if (!(error instanceof TrialStateError)) throw error;
+        this.lose(trial, error.message);
+      }
+    }
   }
 
   /** Takes a final record into account, and tells the listeners. */
@@ -196,7 +330,11 @@ export class Desk<P> {
     trial.end();
     const { reports: _, ...record } = trial.record;
     const again: TrialRecord = { ...record, attempt: trial.attempt + 1 };
-    await this.#parts.store.report(again);
+    await this.#parts.store.report(again).catch((failure: unknown) => {
+      // Nobody runs it any more: its lease shall run out.
+      this.#forget(trial);
+      throw failure;
+    });
     this.#ledger.learn(again);
     this.#events.emit('trialRetried', () => ({ number: again.number, attempt: again.attempt, error }));
     return this.#run(again);
@@ -213,6 +351,7 @@ export class Desk<P> {
 
   #forget(trial: RunningTrial<P>): void {
     trial.end();
+    this.#unsaved.delete(trial);
     this.#running.delete(trial.number);
     this.#onPause.delete(trial.number);
     this.#paused.delete(trial.number);
@@ -227,6 +366,9 @@ export class Desk<P> {
     });
     if (record === null) return null;
     this.#ledger.learn(record);
+    const before = this.#running.get(record.number);
+    if (before !== undefined)
+      this.lose(before, `trial ${record.number} was lost: its lease ran out, and it is run again`);
     const trial = this.#run(record);
     this.#events.emit('trialStarted', () => ({ number: trial.number, params: trial.params }));
     return trial;
@@ -282,6 +424,7 @@ export class Desk<P> {
     const objectives = store.header.directions.length;
     const trial = new RunningTrial<P>(record, params, seed, objectives, this.#reported);
     this.#running.set(record.number, trial);
+    this.#pulse.start();
     return trial;
   }
 
@@ -291,7 +434,13 @@ export class Desk<P> {
     const { pruner, store } = this.#parts;
     const { table } = this.#ledger;
     table.upsert(record);
-    await store.report(record, step);
+    await store.report(record, step).catch((error: unknown) => {
+      if (!isStorageError(error)) throw error;
+      // The objective has better things to do than to wait for a storage: the result will bring the report along.
+      (trial.unkept ??= []).push(step);
+      const message = `trial ${number}, step ${step}: the report could not be saved yet: ${error.message}`;
+      this.#events.emit('warning', () => ({ message }));
+    });
     const { value, values, metrics } = report;
     this.#events.emit('trialReported', () => ({ number, step, value, values, metrics }));
     const others = reportedTrials(table, store.header.seed, number, this.#horizons.get(number));
@@ -350,4 +499,12 @@ export class Desk<P> {
     }
     return fields;
   }
+}
+
+function requestedPruning(number: number): TrialPruned {
+  return new TrialPruned(`trial ${number} was pruned on request`);
+}
+
+function isStorageError(error: unknown): error is TunableError {
+  return TunableError.isInstance(error) && error.code === 'storage';
 }

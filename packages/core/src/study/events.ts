@@ -31,6 +31,18 @@ export interface StudyEvents<P = unknown> {
     /** Why the attempt before failed: what the objective threw, or a `TrialTimeoutError`. */
     readonly error: unknown;
   };
+  /**
+   * A trial that ran here was taken for dead, since its lease was not renewed in time, and was given to somebody else: its
+   * result is not recorded.
+   */
+  trialLost: {
+    /** The trial. */
+    readonly number: number;
+    /** The attempt that was given up. */
+    readonly attempt: number;
+    /** A sentence for the user. */
+    readonly message: string;
+  };
   /** The pruner lets a trial wait in its report; it still counts as running. */
   trialPaused: {
     /** The trial. */

@@ -1,3 +1,4 @@
+import { isActive } from '../space/leaf.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
@@ -19,8 +20,9 @@ export class Ledger {
   }
 
   /** Takes a new or changed record into account. */
-  learn(record: TrialRecord): void {
+  learn(news: TrialRecord): void {
     const { table } = this;
+    const record = withDefaults(table.space, news);
     const best = table.bestOf();
     const wasFinished = table.finishRank(record.number) < Infinity;
     table.upsert(record);
@@ -60,4 +62,17 @@ export class Ledger {
     }
     return false;
   }
+}
+
+/** What a trial from before a parameter was added lacks: its default. */
+function withDefaults(space: SearchSpace, record: TrialRecord): TrialRecord {
+  if (record.state === 'waiting') return record;
+  let row = record.row;
+  for (const leaf of space.leaves) {
+    const { defaultNumber } = leaf.parameter;
+    if (!Number.isNaN(row[leaf.index]) || Number.isNaN(defaultNumber) || !isActive(leaf, row)) continue;
+    if (row === record.row) row = row.slice();
+    row[leaf.index] = defaultNumber;
+  }
+  return row === record.row ? record : { ...record, row };
 }

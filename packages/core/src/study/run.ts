@@ -1,6 +1,7 @@
 import {
   AllTrialsFailedError,
   InvalidResultError,
+  StorageError,
   TrialPruned,
   TrialStateError,
   TrialTimeoutError,
@@ -20,9 +21,9 @@ export interface OptimizeResult {
    * - `trials`, `timeout`: that option's end was reached.
    * - `rule`: a stop rule fired; `detail` says which and why.
    * - `exhausted`: nothing is left to try.
-   * - `interrupted`: Ctrl-C. `aborted`: the signal.
+   * - `interrupted`: Ctrl-C. `aborted`: the signal. `stopped`: `study.requestStop()`, here or in another process.
    */
-  readonly reason: 'trials' | 'timeout' | 'rule' | 'exhausted' | 'interrupted' | 'aborted';
+  readonly reason: 'trials' | 'timeout' | 'rule' | 'exhausted' | 'interrupted' | 'aborted' | 'stopped';
   /** The same as a sentence. */
   readonly detail: string;
   /** How many trials this run finished. */
@@ -60,6 +61,8 @@ export class Run<P = unknown> {
   /** Slots whose trials wait in a pending report, by trial. */
   readonly #paused = new Map<number, Slot<P>>();
   readonly #warnings: string[] = [];
+  /** Whether the pruner has warned. */
+  #hasWarned = false;
   /** Ends the wait of the loop for something to happen. */
   #wake: () => void = () => {};
   /** Ordered runs: ended trials in the order of starting, until they are taken into account; null if put back. */
@@ -77,6 +80,16 @@ export class Run<P = unknown> {
   }
 
   async go(): Promise<OptimizeResult> {
+    await this.#desk.flush();
+    const unlisten = await this.#desk.onStop(() => this.#requestStop());
+    try {
+      return await this.#go();
+    } finally {
+      unlisten();
+    }
+  }
+
+  async #go(): Promise<OptimizeResult> {
     try {
       this.#checkEnds();
       while (!this.#isOver && (await this.#step())) this.#checkEnds();
@@ -94,7 +107,9 @@ export class Run<P = unknown> {
       reason,
       detail: this.isInterrupted
         ? `${detail} with ${this.#study.history.finished.length} trials done`
-        : detail,
+        : reason === 'trials' && this.finished === 0
+          ? `the study had its ${this.options.trials} trials already: \`trials\` is a total`
+          : detail,
       finished: this.finished,
       warnings: this.#warnings,
     };
@@ -108,10 +123,37 @@ export class Run<P = unknown> {
     else if (this.#active.size >= concurrency) await this.#change();
     else if (this.#promote(isLast)) return true;
     else if (!isLast) {
-      if (!(await this.#start())) this.#stop('exhausted', 'nothing is left to try');
-    } else if (this.#active.size > 0) await this.#change();
+      if ((await this.#start()) === 'nothing') this.#stop('exhausted', 'nothing is left to try');
+    } else if (await this.#takeOver()) return true;
+    else if (this.#active.size > 0) await this.#change();
     else return false;
     return true;
+  }
+
+  /**
+   * When everything is begun: waits for the trials that others run, and takes over those whose worker is lost. Resolves to
+   * false when there is nothing to wait for. Without it, trials of the last worker to die would never be run.
+   */
+  async #takeOver(): Promise<boolean> {
+    const { pollMs } = this.#desk;
+    if (pollMs === undefined || this.#isCutShort) return false;
+    // Counted first: what is lost or released after that is found by asking.
+    const others = await this.#desk.othersRunning();
+    if ((await this.#start()) === 'started') return true;
+    if (others === 0) return false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const left = this.startedAt + this.options.timeoutMs - Date.now();
+    const polled = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.min(pollMs, left));
+    });
+    if (!this.#isCutShort) await Promise.race([polled, this.#change()]);
+    clearTimeout(timer);
+    return true;
+  }
+
+  #requestStop(): void {
+    if (!this.#isCutShort) this.#end = { reason: 'stopped', detail: 'a stop was requested' };
+    this.#wake();
   }
 
   /** The first Ctrl-C lets running trials finish, the second aborts them. */
@@ -160,7 +202,8 @@ export class Run<P = unknown> {
    * the pruner promotes no more paused ones.
    */
   get #isOver(): boolean {
-    return this.#end !== undefined && (this.options.maxPaused === 0 || this.#isCutShort);
+    if (this.#end === undefined) return false;
+    return this.#isCutShort || (this.options.maxPaused === 0 && this.#desk.pollMs === undefined);
   }
 
   /** Whether the run ends before it has its trials or has tried everything. */
@@ -179,7 +222,8 @@ export class Run<P = unknown> {
   }
 
   #fail(error: unknown): void {
-    this.#error ??= { error };
+    // Of several results that could not be saved, the last error holds all.
+    if (this.#error === undefined || error instanceof StorageError) this.#error = { error };
     this.#end = { reason: 'aborted', detail: 'an error ended the run' };
   }
 
@@ -188,15 +232,7 @@ export class Run<P = unknown> {
     this.#desk.throwListenerError();
     const { trials, timeoutMs, rules, maxInitialFailures } = this.options;
     const { history } = this.#study;
-    if (this.#begun >= trials) {
-      const isNew = this.finished + this.#active.size + this.#paused.size > 0;
-      this.#stop(
-        'trials',
-        isNew
-          ? `the study has its ${trials} trials`
-          : `the study had its ${trials} trials already: \`trials\` is a total`,
-      );
-    }
+    if (this.#begun >= trials) this.#stop('trials', `the study has its ${trials} trials`);
     if (this.#hasTimedOut) this.#stop('timeout', `${timeoutMs} ms have passed`);
     if (this.#end !== undefined) return;
     for (const rule of rules) {
@@ -226,10 +262,10 @@ export class Run<P = unknown> {
     return { ...progress, totalCost };
   }
 
-  async #start(): Promise<boolean> {
+  async #start(): Promise<'started' | 'enough' | 'nothing'> {
     // Asked again in the storage's transaction: others may have started trials meanwhile.
     const trial = await this.#desk.next(() => this.#begun >= this.options.trials);
-    if (trial === null) return this.#begun >= this.options.trials;
+    if (trial === null) return this.#begun >= this.options.trials ? 'enough' : 'nothing';
     if (this.options.lag > 0) this.#desk.setHorizon(trial, this.#study.history.finished.length);
     const slot: Slot<P> = { trial, settled: Promise.resolve(), watch: undefined, wasPaused: false };
     this.#active.add(slot);
@@ -237,7 +273,7 @@ export class Run<P = unknown> {
     const ended = this.#evaluate(slot);
     if (this.options.lag > 0) this.#ended.push(ended);
     slot.settled = this.#settle(slot, ended);
-    return true;
+    return 'started';
   }
 
   async #settle(slot: Slot<P>, ended: Promise<TrialRecord | null>): Promise<void> {
@@ -293,9 +329,11 @@ export class Run<P = unknown> {
   #apply(record: TrialRecord): void {
     this.finished++;
     this.#desk.learn(record);
-    if (record.state !== 'complete' || this.#warnings.length > 0) return;
+    if (record.state !== 'complete' || this.#hasWarned) return;
     const warning = this.#desk.warn();
-    if (warning !== undefined) this.#warnings.push(warning);
+    if (warning === undefined) return;
+    this.#hasWarned = true;
+    this.#warnings.push(warning);
   }
 
   /** Resolves to null when the trial was cut short, or somebody else has told it: the first result stands. */
@@ -303,8 +341,12 @@ export class Run<P = unknown> {
     try {
       return await this.#attempts(slot);
     } catch (error) {
-      if (error instanceof TrialStateError) return null;
-      throw error;
+      if (!(error instanceof TrialStateError)) throw error;
+      if (isStale(error)) {
+        this.#desk.lose(slot.trial, error.message);
+        this.#warnings.push(error.message);
+      }
+      return null;
     }
   }
 
@@ -315,6 +357,7 @@ export class Run<P = unknown> {
       if (this.#isAborting) trial.abort(new DOMException('the run was aborted', 'AbortError'));
       const result = await this.#attempt(slot);
       const isFailure = result instanceof FailedAttempt;
+      if (isFailure && isStale(result.error)) throw result.error;
       if (isFailure && this.#isAborting) {
         await this.#desk.release(trial);
         return null;
@@ -324,7 +367,7 @@ export class Run<P = unknown> {
         continue;
       }
       const record = withCost(this.#desk.end(trial, isFailure ? toError(result.error) : result), slot);
-      await this.#desk.keep(record);
+      await this.#desk.keep(trial, record);
       if (record.state === 'failed' && this.options.stopOnFailure) {
         this.#fail(isFailure ? result.error : new InvalidResultError(record.failure?.message ?? ''));
       }
@@ -392,6 +435,11 @@ class FailedAttempt {
   constructor(error: unknown) {
     this.error = error;
   }
+}
+
+/** Whether the attempt was taken for lost: somebody else runs or ran the trial. */
+function isStale(error: unknown): error is TrialStateError {
+  return error instanceof TrialStateError && error.code === 'stale_trial';
 }
 
 function toError(error: unknown): Error {

@@ -20,12 +20,19 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   /** Made at the first report, and so is the set of steps: most trials never report. */
   #reports: GrowingReports | undefined;
   #steps: Set<number> | undefined;
-  /** Whether the pruner has judged it hopeless. */
+  /** Whether the pruner has judged it hopeless, or somebody has asked to prune it. */
   wasPruned = false;
-  #hasEnded = false;
+  /** Whether somebody else runs or ran it instead. */
+  isLost = false;
+  /** Whether its result is known, though perhaps not yet kept. */
+  hasEnded = false;
   /** Made when first looked at: most objectives never do, and it costs more than all the rest of a trial. */
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
+  /** Why it takes no reports any more, though it has not ended: it is to be pruned, or was given to somebody else. */
+  #refusal: Error | undefined;
+  /** Steps whose reports the storage could not keep. */
+  unkept: number[] | undefined;
   #onAbort: ((reason: Error) => void) | undefined;
 
   /** @param objectives how many objectives the study has. */
@@ -55,6 +62,23 @@ export class RunningTrial<P = unknown> implements Trial<P> {
     this.#onAbort?.(reason);
   }
 
+  /** Aborts the attempt, and ends it as pruned. */
+  prune(reason: TrialPruned): void {
+    this.wasPruned = true;
+    this.#refuse(reason);
+  }
+
+  /** Aborts an attempt whose result is not wanted any more. */
+  lose(reason: TrialStateError): void {
+    this.isLost = true;
+    this.#refuse(reason);
+  }
+
+  #refuse(reason: Error): void {
+    this.#refusal ??= reason;
+    this.abort(reason);
+  }
+
   /** Has `listener` called when the attempt is aborted; at once, if it was. Takes one listener. */
   onAbort(listener: (reason: Error) => void): void {
     this.#onAbort = listener;
@@ -74,7 +98,8 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   }
 
   async #report(step: number, value: Report): Promise<void> {
-    if (this.#hasEnded)
+    if (this.#refusal !== undefined) throw this.#refusal;
+    if (this.hasEnded)
       throw new TrialStateError(
         `trial ${this.number} has ended; it cannot report step ${show(step)} any more`,
       );
@@ -103,6 +128,6 @@ export class RunningTrial<P = unknown> implements Trial<P> {
 
   /** Refuses reports from now on: a late one of an abandoned objective must not reach the study. */
   end(): void {
-    this.#hasEnded = true;
+    this.hasEnded = true;
   }
 }

@@ -57,13 +57,31 @@ export interface ReportsJSON extends ReportSeriesJSON {
 /** A number, those that JSON lacks as text. */
 export type JsonNumber = number | 'Infinity' | '-Infinity' | 'NaN';
 
-/** A study as plain data. A running trial is saved as it stands; loading puts it back into the queue. */
-export function studyToJSON(header: StudyHeader, space: SearchSpace, table: TrialTable): StudyJSON {
-  const trials = Array.from({ length: table.size }, (_, number) => trialToJSON(space, table.record(number)));
-  return { format: 'tunable-study', version: 1, study: header, trials, finished: [...table.finished] };
+/**
+ * A study as plain data. A running trial is saved as it stands; loading puts it back into the queue.
+ *
+ * @param unsaved finished trials whose results the storage of the study lacks.
+ */
+export function studyToJSON(
+  header: StudyHeader,
+  space: SearchSpace,
+  table: TrialTable,
+  unsaved: readonly TrialRecord[],
+): StudyJSON {
+  const trials = recordsOf(table, unsaved).map((record) => trialToJSON(space, record));
+  const finished = [...table.finished, ...unsaved.map(({ number }) => number)];
+  return { format: 'tunable-study', version: 1, study: header, trials, finished };
 }
 
-function trialToJSON(space: SearchSpace, record: TrialRecord): TrialJSON {
+/** All records by number. */
+export function recordsOf(table: TrialTable, unsaved: readonly TrialRecord[]): TrialRecord[] {
+  const records = Array.from({ length: table.size }, (_, number) => table.record(number));
+  for (const record of unsaved) records[record.number] = record;
+  return records;
+}
+
+/** A trial as plain data. */
+export function trialToJSON(space: SearchSpace, record: TrialRecord): TrialJSON {
   const { row, values, constraints, metrics, reports, ...rest } = record;
   return {
     ...rest,

@@ -840,12 +840,9 @@ test('console.log shows a summary of a study, and the value of a trial', async (
 test('another space is refused, saying what differs; the order of members does not matter', async () => {
   const study = await createStudy({ space: space({ x: float(0, 1), n: int(1, 3) }), seed: 1 });
   const json = JSON.parse(JSON.stringify(study)) as StudyJSON;
-  await expect(loadStudy(json, { space: space({ x: float(0, 2), m: int(1, 3) }) })).rejects.toThrow(
-    /'x' was a number from 0 to 1, and is a number from 0 to 2; 'n' is missing; 'm' is new/,
+  await expect(loadStudy(json, { space: space({ x: float(0, 0.5), m: int(1, 3) }) })).rejects.toThrow(
+    /'x' was a number from 0 to 1, and is a number from 0 to 0.5; 'n' is missing; 'm' is new/,
   );
-  await expect(
-    loadStudy(json, { space: space({ x: float(0, 1, { default: 0.5 }), n: int(1, 3) }) }),
-  ).rejects.toThrow(/a default/);
   const reordered = {
     ...json,
     study: {

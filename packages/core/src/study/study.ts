@@ -12,7 +12,7 @@ import { createRandom } from '../math/random.ts';
 import { checkNumber, checkOptions } from '../options.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
-import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
+import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
 import { explain } from './explain.ts';
 import { Emitter, type Listener, type StudyEvents } from './events.ts';
@@ -57,17 +57,16 @@ export class Study<P = unknown> {
   /**
    * Use `createStudy`.
    *
-   * @param records the trials that the store holds already.
-   * @param finished the order in which they were taken into account; by the time of their end, if not given.
+   * @param records the trials that the store holds already, in the order in which it gives them.
    */
-  constructor(parts: StudyParts, records: readonly TrialRecord[], finished?: readonly number[]) {
+  constructor(parts: StudyParts, records: readonly TrialRecord[]) {
     const { space, store, optimizer, isNoisy } = parts;
     const { directions } = store.header;
     optimizer.check?.({ space, directions });
     this.#parts = parts;
     this.#ledger = new Ledger(space, directions, isNoisy);
     this.#desk = new Desk(parts, this.#ledger, this.#events);
-    for (const record of inOrderOfFinishing(records, finished)) this.#ledger.learn(record);
+    for (const record of records) this.#ledger.learn(record);
     // What `console.log` shows in Node. Not on the prototype: that would keep bundlers from dropping this class.
     Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => this.#summary() });
   }
@@ -327,12 +326,12 @@ export class Study<P = unknown> {
 
   /** Learns what other processes have added to a shared study. */
   async refresh(): Promise<void> {
-    for (const record of await this.#parts.store.pull()) this.#ledger.learn(record);
+    await this.#desk.refresh();
   }
 
   /** Everything, as plain data for `JSON.stringify`; `loadStudy` reads it. */
   toJSON(): StudyJSON {
-    return studyToJSON(this.#parts.store.header, this.space, this.#ledger.table);
+    return studyToJSON(this.#parts.store.header, this.space, this.#ledger.table, this.#desk.unsaved);
   }
 
   #summary(): object {
@@ -347,8 +346,28 @@ export class Study<P = unknown> {
     };
   }
 
+  /**
+   * Asks every worker of the study, in this process and elsewhere, to end its `optimize` as at the first Ctrl-C: running
+   * trials are finished. Others hear of it within a heartbeat of the storage; those that share nothing but memory do not.
+   */
+  requestStop(): Promise<void> {
+    return this.#desk.requestStop();
+  }
+
+  /**
+   * Prunes a running trial, in whichever process it runs: its `signal` is aborted, and it ends as pruned with its last
+   * reported value. Another process hears of it within a heartbeat of the storage.
+   *
+   * @throws {TrialStateError} when the trial is not running.
+   * @throws {UnsupportedError} when it runs elsewhere and the storage has no way to say so.
+   */
+  requestPrune(number: number): Promise<void> {
+    return this.#desk.requestPrune(number);
+  }
+
   /** Releases what the storage holds open. The study must not be used afterwards. */
   async close(): Promise<void> {
+    this.#desk.close();
     await this.#parts.store.close();
   }
 
@@ -367,8 +386,11 @@ export class Study<P = unknown> {
         `trial ${trial.number} was asked for by another study, or was started anew since; tell the study that asked for it`,
       );
     }
+    if (running.hasEnded && !this.#desk.unsaved.some(({ number }) => number === running.number)) {
+      throw new TrialStateError(`trial ${running.number} is being told already; each trial is told once`);
+    }
     const record = this.#desk.end(running, result);
-    await this.#desk.keep(record);
+    await this.#desk.keep(running, record);
     this.#desk.learn(record);
     this.#events.throwError();
     return viewTrial(this.space, record);
@@ -383,16 +405,4 @@ function checkAttributes(owner: string, attributes: unknown): void {
   throw new InvalidArgumentError(
     `${owner}: attributes must be an object that JSON can hold, not ${show(attributes)}`,
   );
-}
-
-/** Optimizers and pruners may depend on the order in which trials finished, so it is restored. */
-function inOrderOfFinishing(
-  records: readonly TrialRecord[],
-  finished: readonly number[] = records
-    .filter((record) => isFinished(record.state))
-    .toSorted((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0) || a.number - b.number)
-    .map((record) => record.number),
-): readonly TrialRecord[] {
-  const ended = finished.map((number) => records[number] as TrialRecord);
-  return [...ended, ...records.filter((record) => !isFinished(record.state))];
 }
