@@ -143,7 +143,7 @@ export interface StudyStore {
   /**
    * How often `beat` is to be called, in milliseconds: often enough that a lease survives several lost calls. By default
    * 15,000, with leases of 60,000; both are options of the storage. Undefined without leases: running trials then stay
-   * running until somebody tells them.
+   * running until somebody tells them. Given if and only if there is `beat`.
    */
   readonly heartbeatMs?: number;
 

@@ -121,8 +121,8 @@ export class Desk<P> {
 
   /** How long to wait before looking again for what others have done, in milliseconds; undefined without leases. */
   get pollMs(): number | undefined {
-    const { heartbeatMs, beat } = this.#parts.store;
-    return beat === undefined || heartbeatMs === undefined ? undefined : heartbeatMs / 5;
+    const { heartbeatMs } = this.#parts.store;
+    return heartbeatMs === undefined ? undefined : heartbeatMs / 5;
   }
 
   /** Learns what others have done. */

@@ -25,8 +25,8 @@ export class Pulse {
 
   /** Keeps the timer going as long as trials run or somebody listens. Does nothing for storages without leases. */
   start(): void {
-    const { heartbeatMs, beat } = this.#store;
-    if (this.#timer !== undefined || heartbeatMs === undefined || beat === undefined) return;
+    const { heartbeatMs } = this.#store;
+    if (this.#timer !== undefined || heartbeatMs === undefined) return;
     this.#lastBeat = Date.now();
     this.#unsubscribe ??= this.#store.onRequest?.(() => void this.beat().catch(() => undefined));
     this.#arm(heartbeatMs);
