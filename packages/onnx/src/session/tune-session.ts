@@ -1,0 +1,321 @@
+import {
+  NoBestTrialError,
+  type OptimizeOptions,
+  type OptimizeResult,
+  type SearchSpace,
+  type Shape,
+  type Study,
+} from '@tunable/core';
+import type { InferenceSession } from 'onnxruntime-common';
+
+import { checkNumber, checkOptions } from '../check.ts';
+import type { ProviderTable } from '../providers/providers.ts';
+import type { Machine } from './machine.ts';
+import { onnxSession, type OnnxSession, type SessionStudyOptions } from './onnx-session.ts';
+import {
+  ONNX_SESSION_OPTION_NAMES,
+  type OnnxSessionOptions,
+  type SessionGoal,
+  type SettingsOnly,
+  type TunedParams,
+} from './onnx-session-options.ts';
+import { goalLoss, pointsTable, sessionFront, sessionPoint, type SessionPoint } from './session-point.ts';
+import type { SessionParams } from './session-params.ts';
+import type { Comparison } from './statistics.ts';
+
+/** Options of {@link tuneSession}: what is measured, how the study is made, when the search ends, and these. */
+export interface TuneSessionOptions<S extends Shape = SettingsOnly>
+  extends
+    OnnxSessionOptions<S>,
+    SessionStudyOptions,
+    Pick<OptimizeOptions, 'trials' | 'timeout' | 'signal' | 'stop' | 'progress' | 'handleInterrupt'> {
+  /**
+   * How many of the best configurations are timed again in the end, since the best of many noisy measurements looks better than
+   * it is. Default 3.
+   */
+  finalists?: number;
+  /** Milliseconds of timing for the final comparison with the defaults, and half as many for each finalist. Default 4000. */
+  finalMs?: number;
+}
+
+/** What {@link tuneSession} has found; `String(result)` is a report to print. */
+export interface TuneSessionResult<P> {
+  /**
+   * The recommended configuration: the best one that is allowed. If a goal of time comes first and it is not faster than the defaults
+   * beyond noise, the defaults themselves.
+   */
+  readonly best: SessionPoint<P>;
+  /** The defaults. */
+  readonly reference: SessionPoint<P>;
+  /** The best configuration found against the defaults, timed anew in turns; undefined if none but the defaults was measured. */
+  readonly comparison: Comparison | undefined;
+  /** Whether `best` is faster than the defaults beyond noise. */
+  readonly isFaster: boolean;
+  /** The options to create the recommended session with. */
+  readonly options: InferenceSession.SessionOptions;
+  /** The same as a program to paste. */
+  readonly code: string;
+  /** The configurations to which none is superior in all goals and in quality. */
+  readonly pareto: readonly SessionPoint<P>[];
+  /** All complete trials, in order. */
+  readonly points: readonly SessionPoint<P>[];
+  /** The execution providers, and why some cannot be used. */
+  readonly providers: ProviderTable;
+  /** Where it was measured. */
+  readonly machine: Machine;
+  /** What the user should know. */
+  readonly warnings: readonly string[];
+  /** The study, with failed trials too. */
+  readonly study: Study<P>;
+  /** Why the search ended. */
+  readonly end: OptimizeResult;
+  /** A report to print: providers, Pareto front, verdict, code. */
+  toString(): string;
+}
+
+const STUDY_NAMES = ['optimizer', 'pruner', 'storage', 'name', 'seed'] as const;
+const RUN_NAMES = ['trials', 'timeout', 'signal', 'stop', 'progress', 'handleInterrupt'] as const;
+
+/** When nothing says when to end. */
+const DEFAULT_TRIALS = 40;
+
+/** Goals under which being faster is what counts. */
+const TIMES: readonly SessionGoal[] = ['p50', 'p95', 'p99', 'mean', 'throughput'];
+
+/**
+ * Finds how to run a model best on this machine: the execution provider and its options, threads, graph optimization, memory, batch
+ * size, which file of the model, and whatever the user's own space decides with.
+ *
+ * Every configuration is timed in turns with the defaults, so that noise of the machine cancels; in the end the best ones are timed
+ * again. A configuration is recommended for its speed only if it is faster beyond noise.
+ *
+ * @param options all but `runtime`, `model` and `inputs` (or `data`) optional; see {@link TuneSessionOptions}.
+ * @throws {InvalidArgumentError} options, model or inputs; see {@link onnxSession}.
+ * @throws {UnsupportedError} no execution provider can run the model.
+ * @throws the reason of `signal` when that aborts.
+ * @example
+ * const { options, code, comparison } = await tuneSession({
+ *   runtime: ort, model: { fp32: 'a.onnx', int8: 'a-int8.onnx' }, data: feeds,
+ *   evaluate: (_, { outputs }) => accuracy(outputs, labels), maxLoss: 0.005,
+ * });
+ */
+export async function tuneSession<const S extends Shape = SettingsOnly>(
+  options: TuneSessionOptions<S>,
+): Promise<TuneSessionResult<TunedParams<S>>> {
+  checkOptions('tuneSession', options, [
+    ...ONNX_SESSION_OPTION_NAMES,
+    ...STUDY_NAMES,
+    ...RUN_NAMES,
+    'finalists',
+    'finalMs',
+  ]);
+  const { finalists = 3, finalMs = 4000, goals = ['p50'] } = options;
+  checkNumber('tuneSession', 'finalists', finalists, { min: 1, integer: true });
+  checkNumber('tuneSession', 'finalMs', finalMs, { min: 1 });
+  const session = await onnxSession<S>(pick(options, ONNX_SESSION_OPTION_NAMES) as OnnxSessionOptions<S>);
+  try {
+    const study = await session.createStudy(pick(options, STUDY_NAMES));
+    const run = pick(options, RUN_NAMES);
+    const isEndless = [options.trials, options.timeout, options.stop].every((end) => end === undefined);
+    const end = await study.optimize(session.objective, isEndless ? { trials: DEFAULT_TRIALS, ...run } : run);
+    options.signal?.throwIfAborted();
+    const sign = options.qualityDirection === 'minimize' ? -1 : 1;
+    const search: Search<TunedParams<S>> = {
+      session,
+      study,
+      points: pointsOf(session, study),
+      goals,
+      sign,
+      finalists,
+      finalMs,
+    };
+    const decision = await decide(search);
+    const points = pointsOf(session, study);
+    return report({ ...decision, session, study, end, points, front: sessionFront(points, goals, sign) });
+  } finally {
+    await session.close();
+  }
+}
+
+function pointsOf<P>(session: OnnxSession<P>, study: Study<P>): readonly SessionPoint<P>[] {
+  return study.trials
+    .filter(({ state }) => state === 'complete')
+    .map((trial) => sessionPoint(session, trial));
+}
+
+interface Search<P> {
+  readonly session: OnnxSession<P>;
+  readonly study: Study<P>;
+  readonly points: readonly SessionPoint<P>[];
+  readonly goals: readonly SessionGoal[];
+  readonly sign: number;
+  readonly finalists: number;
+  readonly finalMs: number;
+}
+
+interface Decision<P> {
+  readonly best: SessionPoint<P>;
+  readonly reference: SessionPoint<P>;
+  readonly comparison: Comparison | undefined;
+  readonly isFaster: boolean;
+}
+
+/** Times the best points again, and keeps the defaults unless another is faster beyond noise. */
+async function decide<P extends object>(search: Search<P>): Promise<Decision<P>> {
+  const { session, points, goals, sign, finalMs } = search;
+  const [goal] = goals as readonly [SessionGoal];
+  const reference = points.find(({ isReference }) => isReference);
+  if (reference === undefined) {
+    throw new NoBestTrialError('tuneSession: it ended before the defaults were measured; give it more time');
+  }
+  const ranked = points
+    .filter(({ isFeasible, isReference }) => isFeasible && !isReference)
+    .toSorted((a, b) => goalLoss(a, goal, sign) - goalLoss(b, goal, sign));
+  const isTimed = TIMES.includes(goal);
+  const found = isTimed ? await fastest(search, ranked, goal) : ranked[0];
+  if (found === undefined) return { best: reference, reference, comparison: undefined, isFaster: false };
+  const kept = isTimed ? await simplify(search, found, reference) : found;
+  const comparison = await session.compare(kept.params, undefined, finalMs);
+  const isFaster = comparison.verdict === 'faster';
+  const isBetter = isTimed ? isFaster : goalLoss(kept, goal, sign) < goalLoss(reference, goal, sign);
+  return { best: isBetter ? kept : reference, reference, comparison, isFaster: isBetter && isFaster };
+}
+
+/** The fastest of the first few points, timed anew. */
+async function fastest<P>(
+  { session, finalists, finalMs }: Search<P>,
+  ranked: readonly SessionPoint<P>[],
+  goal: SessionGoal,
+): Promise<SessionPoint<P> | undefined> {
+  if (ranked.length < 2) return ranked[0];
+  let found: SessionPoint<P> | undefined;
+  let smallest = Infinity;
+  for (const point of ranked.slice(0, finalists)) {
+    const { ratio } = await session.compare(point.params, undefined, finalMs / 2);
+    const loss = ratio * (goal === 'throughput' ? 1 : batchOf(point));
+    if (loss < smallest) [smallest, found] = [loss, point];
+  }
+  return found;
+}
+
+/** Settings that may go back to their default without changing what is decided, apart from rounding. */
+const SIMPLE: readonly (keyof SessionParams)[] = [
+  'enableMemPattern',
+  'enableCpuMemArena',
+  'spinning',
+  'execution',
+  'graphOptimizationLevel',
+  'intraOpNumThreads',
+];
+
+/**
+ * Takes back every setting that brings no speed beyond noise, so that only those remain that matter. What remains is measured as one
+ * more trial, unless it was before.
+ */
+async function simplify<P extends object>(
+  search: Search<P>,
+  found: SessionPoint<P>,
+  reference: SessionPoint<P>,
+): Promise<SessionPoint<P>> {
+  const { session, study, finalMs } = search;
+  let { params } = found;
+  for (const name of SIMPLE) {
+    const usual = (reference.params as Partial<SessionParams>)[name];
+    if (sameJSON((params as Partial<SessionParams>)[name], usual)) continue;
+    const simpler = { ...params, [name]: usual };
+    if (!isAllowed(session.space, simpler)) continue;
+    if ((await session.compare(params, simpler, finalMs / 4)).verdict !== 'faster') params = simpler;
+  }
+  if (sameJSON(params, found.params)) return found;
+  await study.enqueue(params as never, { attributes: { simplified: found.number }, skipIfExists: true });
+  if (study.waitingCount > 0) {
+    await study.optimize(session.objective, { trials: study.history.finished.length + 1, progress: false });
+  }
+  const trial = study.trials.find((one) => one.state === 'complete' && sameJSON(one.params, params));
+  const simplified = trial && sessionPoint(session, trial);
+  return simplified?.isFeasible === true ? simplified : found;
+}
+
+function isAllowed(space: SearchSpace, params: unknown): boolean {
+  try {
+    space.encode(params);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function sameJSON(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function batchOf(point: SessionPoint<unknown>): number {
+  return (point.params as { readonly batchSize: number }).batchSize;
+}
+
+interface Findings<P> extends Decision<P> {
+  readonly session: OnnxSession<P>;
+  readonly study: Study<P>;
+  readonly end: OptimizeResult;
+  readonly points: readonly SessionPoint<P>[];
+  readonly front: readonly SessionPoint<P>[];
+}
+
+function report<P>(findings: Findings<P>): TuneSessionResult<P> {
+  const { session, study, end, points, front, best, reference, comparison, isFaster } = findings;
+  const { providers, machine } = session;
+  const warnings = [...session.warnings, ...end.warnings];
+  const code = session.code(best.params);
+  const failed = study.trials.filter(({ state }) => state === 'failed');
+  const text = (): string =>
+    [
+      `${machine.cpu || 'unknown processor'}, ${machine.cores} cores, ${machine.system}, ${machine.platform}, load ${machine.load}`,
+      providersText(providers),
+      '',
+      `Pareto front of ${points.length} configurations (* are the defaults${failed.length === 0 ? '' : `; ${failed.length} more failed`}):`,
+      pointsTable(front.some((point) => point.isReference) ? front : [...front, reference]),
+      '',
+      verdictText(findings),
+      ...warnings.map((warning) => `note: ${warning}`),
+      '',
+      code,
+    ].join('\n');
+  const { options } = best;
+  return {
+    best,
+    reference,
+    comparison,
+    isFaster,
+    options,
+    code,
+    pareto: front,
+    points,
+    providers,
+    machine,
+    warnings,
+    study,
+    end,
+    toString: text,
+  };
+}
+
+function providersText({ runtime, rows, usable }: ProviderTable): string {
+  const others = rows.filter((row) => !row.isUsable && row.isListed !== false).map(({ name }) => name);
+  const why =
+    others.length === 0 ? '' : `; not usable: ${others.join(', ')} (print result.providers to see why)`;
+  return `${runtime}, execution providers: ${usable.join(', ')}${why}`;
+}
+
+function verdictText<P>({ best, comparison, isFaster }: Findings<P>): string {
+  if (comparison === undefined) return 'Nothing but the defaults was measured.';
+  const { ratio, low, high, rounds } = comparison;
+  const measured = `${(1 / ratio).toFixed(2)} times the speed of the defaults per sample, 95 % interval ${(1 / high).toFixed(2)} to ${(1 / low).toFixed(2)}, ${rounds} rounds in turns`;
+  if (isFaster) return `Recommended: #${best.number}, ${measured}.`;
+  if (!best.isReference) return `Recommended: #${best.number} for its first goal; ${measured}.`;
+  return `Recommended: the defaults. The best found has ${measured}: no difference that noise does not explain, or not better.`;
+}
+
+function pick<T extends object, K extends keyof T>(options: T, names: readonly K[]): Partial<Pick<T, K>> {
+  const given = names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  return Object.fromEntries(given) as Partial<Pick<T, K>>;
+}
