@@ -1,0 +1,106 @@
+import { InvalidArgumentError, UnsupportedError } from '@tunable/core';
+import * as tf from '@tensorflow/tfjs';
+
+/** A backend of TensorFlow.js by its name; `'tensorflow'` is tfjs-node and tfjs-node-gpu. */
+export type Backend = 'webgpu' | 'tensorflow' | 'webgl' | 'wasm' | 'cpu' | (string & Record<never, never>);
+
+/** The packages that register a backend when they are imported, the better one first. */
+const PACKAGES: { readonly [backend: string]: readonly string[] } = {
+  webgpu: ['@tensorflow/tfjs-backend-webgpu'],
+  tensorflow: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
+  wasm: ['@tensorflow/tfjs-backend-wasm'],
+};
+
+/** What is tried when nothing was chosen, best first. */
+const BEST_FIRST: readonly string[] = ['webgpu', 'tensorflow', 'webgl', 'wasm', 'cpu'];
+
+/**
+ * Makes a backend of TensorFlow.js the one that computes, importing its package where it is installed. The backend is
+ * a state of TensorFlow.js itself, one for the whole thread; learners set theirs when they train.
+ *
+ * @param choice a name; or several, of which the first that works is taken; or nothing, for the best there is: the one
+ *   that is active already unless that is `'cpu'` (which TensorFlow.js falls into by itself), else WebGPU where
+ *   `navigator.gpu` exists, tfjs-node, WebGL in browsers, WASM, and plain JavaScript (`'cpu'`).
+ * @returns the name of the backend.
+ * @throws {UnsupportedError} none of them works; says why each did not.
+ * @example await useBackend('wasm');
+ */
+export async function useBackend(choice?: Backend | readonly Backend[]): Promise<string> {
+  const reasons: string[] = [];
+  for (const name of candidates(choice)) {
+    const reason = await activate(name);
+    if (reason === undefined) return name;
+    reasons.push(`${name}: ${reason}`);
+  }
+  throw new UnsupportedError(`no backend of TensorFlow.js could be used. ${reasons.join('. ')}`);
+}
+
+/** Checks the option `backend`. */
+export function checkBackend(owner: string, choice: unknown): void {
+  const names = Array.isArray(choice) ? (choice as unknown[]) : [choice];
+  if (choice === undefined || (names.length > 0 && names.every((n) => typeof n === 'string' && n !== '')))
+    return;
+  throw new InvalidArgumentError(
+    `${owner}: backend must be a name such as 'wasm', or a list of names, not ${JSON.stringify(choice)}`,
+  );
+}
+
+/** The backends to try for a choice, in order. */
+function candidates(choice: Backend | readonly Backend[] | undefined): readonly string[] {
+  if (typeof choice === 'string') return [choice];
+  if (choice !== undefined) return choice;
+  const active = tf.engine().backendName as string | undefined;
+  const possible = BEST_FIRST.filter((name) => name !== 'webgpu' || hasWebGpu());
+  return active === undefined || active === 'cpu' ? possible : [active, ...possible];
+}
+
+function hasWebGpu(): boolean {
+  return (globalThis.navigator as { readonly gpu?: unknown } | undefined)?.gpu !== undefined;
+}
+
+/** Activates a backend; the reason why not, or undefined. */
+async function activate(name: string): Promise<string | undefined> {
+  const before = tf.engine().backendName as string | undefined;
+  const missing = await register(name);
+  if (missing !== undefined) return missing;
+  try {
+    if (await tf.setBackend(name)) return undefined;
+  } catch (error) {
+    if (before !== undefined) await tf.setBackend(before);
+    return (error as Error).message;
+  }
+  if (before !== undefined) await tf.setBackend(before);
+  return 'TensorFlow.js could not start it';
+}
+
+async function register(name: string): Promise<string | undefined> {
+  if (isRegistered(name)) return undefined;
+  const reasons: string[] = [];
+  for (const library of PACKAGES[name] ?? []) {
+    try {
+      // Held in a variable, so that bundlers and type checkers do not look for optional packages.
+      await import(/* @vite-ignore */ library);
+      if (isRegistered(name)) return undefined;
+      reasons.push(`${library} is installed, but offers no such backend here`);
+    } catch (error) {
+      const isMissing = (error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND';
+      reasons.push(
+        isMissing
+          ? `${library} is not installed`
+          : `importing ${library} failed: ${(error as Error).message}`,
+      );
+    }
+  }
+  return reasons.length > 0 ? reasons.join(', ') : 'nothing registers a backend of this name';
+}
+
+function isRegistered(name: string): boolean {
+  return tf.engine().backendNames().includes(name);
+}
+
+/** Runs a synchronous function with a backend that was active before; another learner may have changed it meanwhile. */
+export function onBackend<T>(name: string, run: () => T): T {
+  // Of a backend that has started already, setBackend changes everything before it returns its promise.
+  if (tf.getBackend() !== name) void tf.setBackend(name);
+  return run();
+}
