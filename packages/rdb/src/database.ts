@@ -77,6 +77,9 @@ export interface Dialect {
   /** A `SELECT` whose rows are the names of the tables that unqualified names mean, one column. */
   readonly tableNames: string;
 
+  /** Whether tables of other programs may stand in the same database; a file, on the contrary, belongs to one program. */
+  readonly sharesTables: boolean;
+
   /** Statements by which one process at a time creates or changes tables; run first in a `write` transaction. */
   readonly lockSchema: readonly string[];
 

@@ -1,0 +1,161 @@
+import { StudyError, type Storage, type StudyHeader, type TrialRecord } from '@tunable/core';
+
+import type { Connection, Database } from './database.ts';
+import { OPTUNA_DIRECTIONS } from './optuna/states.ts';
+import { RdbStore, type LeaseOptions } from './rdb-store.ts';
+import { attributeRows, insertTrials } from './record/write-trials.ts';
+import { prepareSchema } from './schema/prepare-schema.ts';
+import { insertRows } from './sql/insert-rows.ts';
+import { knownSpace, readStudies, type StudyRow } from './study-row.ts';
+
+/** How long a name may be in Optuna's tables. */
+const LONGEST_NAME = 512;
+
+/**
+ * Keeps studies in a relational database, in the tables of Optuna 5 and some of ours. Tables are created when they are needed
+ * first.
+ */
+export function rdbStorage(database: Database, options: LeaseOptions): Storage {
+  let preparation: Promise<void> | undefined;
+  const prepared = async (): Promise<void> => {
+    preparation ??= prepareSchema(database);
+    try {
+      await preparation;
+    } catch (error) {
+      // The next call tries again: what was wrong may have been put right.
+      preparation = undefined;
+      throw error;
+    }
+  };
+  const openRow = async (name: string): Promise<StudyRow> => {
+    await prepared();
+    return database.transaction('read', async (connection) => {
+      const [row] = await readStudies(connection, name);
+      if (row === undefined) throw await notFound(database, connection, name);
+      return row;
+    });
+  };
+  return {
+    name: database.name,
+    async create(header, records = []) {
+      await prepared();
+      return new RdbStore(database, await createStudy(database, header, records), options);
+    },
+    async open(name) {
+      return new RdbStore(database, await openRow(name), options);
+    },
+    async list() {
+      await prepared();
+      const rows = await database.transaction('read', (connection) => readStudies(connection));
+      return rows.map(({ header }) => header);
+    },
+    async delete(name) {
+      await prepared();
+      await database.transaction('write', (connection) => deleteStudy(database, connection, name));
+    },
+  };
+}
+
+async function createStudy(
+  database: Database,
+  header: StudyHeader,
+  records: readonly TrialRecord[],
+): Promise<StudyRow> {
+  const { name, space, directions, seed, createdAt, attributes } = header;
+  if (name.length > LONGEST_NAME)
+    throw new StudyError(
+      'study_mismatch',
+      `the name of the study has ${name.length} characters, and at most ${LONGEST_NAME} are possible in ${database.name}; choose a shorter one`,
+    );
+  const { codec } = knownSpace(space);
+  const token = globalThis.crypto.randomUUID();
+  const id = await database.transaction('write', async (connection) => {
+    const [created] = await connection.query<[number]>(
+      'INSERT INTO studies (study_name) VALUES (?) ON CONFLICT (study_name) DO NOTHING RETURNING study_id',
+      [name],
+    );
+    if (created === undefined) {
+      const own = await createdBefore(connection, token);
+      if (own !== undefined) return own;
+      throw new StudyError(
+        'study_exists',
+        `a study '${name}' exists already in ${database.place}; open it with openStudy, or choose another name`,
+      );
+    }
+    const [study] = created;
+    await insertRows(
+      connection,
+      'study_directions',
+      ['study_id', 'objective', 'direction'],
+      directions.map((direction, objective) => [study, objective, OPTUNA_DIRECTIONS[direction]]),
+    );
+    await insertRows(
+      connection,
+      'tunable_studies',
+      ['study_id', 'space', 'space_version', 'seed', 'created_at', 'attributes_version', 'stops', 'token'],
+      [[study, JSON.stringify(space), 1, seed, createdAt, 0, 0, token]],
+    );
+    await insertRows(
+      connection,
+      'study_user_attributes',
+      ['study_id', '"key"', 'value_json'],
+      attributeRows(study, attributes),
+    );
+    const scope = { connection, dialect: database.dialect, study, codec };
+    await insertTrials(scope, records, { token, leaseMs: null });
+    return study;
+  });
+  return { id, header, codec, versions: { space: 1, attributes: 0, stops: 0 } };
+}
+
+/** The study that this very call has created before its answer was lost. */
+async function createdBefore(connection: Connection, token: string): Promise<number | undefined> {
+  const [row] = await connection.query<[number]>('SELECT study_id FROM tunable_studies WHERE token = ?', [
+    token,
+  ]);
+  return row?.[0];
+}
+
+async function deleteStudy(database: Database, connection: Connection, name: string): Promise<void> {
+  const [row] = await connection.query<[number]>(
+    `SELECT study_id FROM studies WHERE study_name = ?${database.dialect.forUpdate}`,
+    [name],
+  );
+  if (row === undefined) throw await notFound(database, connection, name);
+  const ofTrials = [
+    'trial_user_attributes',
+    'trial_system_attributes',
+    'trial_params',
+    'trial_values',
+    'trial_intermediate_values',
+    'trial_heartbeats',
+    'tunable_trials',
+    'tunable_results',
+    'tunable_reports',
+  ];
+  for (const table of ofTrials) {
+    await connection.query(
+      `DELETE FROM ${table} WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = ?)`,
+      row,
+    );
+  }
+  const ofStudies = [
+    'trials',
+    'study_directions',
+    'study_user_attributes',
+    'study_system_attributes',
+    'tunable_studies',
+    'studies',
+  ];
+  for (const table of ofStudies) await connection.query(`DELETE FROM ${table} WHERE study_id = ?`, row);
+}
+
+async function notFound(database: Database, connection: Connection, name: string): Promise<StudyError> {
+  const rows = await connection.query<[string]>('SELECT study_name FROM studies ORDER BY study_id DESC');
+  const names = rows.slice(0, 10).map(([known]) => `'${known}'`);
+  const rest = rows.length > names.length ? ` and ${rows.length - names.length} more` : '';
+  return new StudyError(
+    'study_not_found',
+    `there is no study '${name}' in ${database.place}; the studies are: ${names.join(', ') || 'none'}${rest}`,
+  );
+}

@@ -1,0 +1,451 @@
+import {
+  admits,
+  StudyError,
+  TrialStateError,
+  type Heartbeat,
+  type JsonValue,
+  type KeptTrial,
+  type SpaceJSON,
+  type StudyHeader,
+  type StudyRequest,
+  type StudyStore,
+  type TrialRecord,
+} from '@tunable/core';
+
+import type { Connection, Database, TransactionMode } from './database.ts';
+import { beat, loseExpired } from './leases.ts';
+import { KnownTrials } from './known-trials.ts';
+import { OPTUNA_STATES } from './optuna/states.ts';
+import type { ParamCodec } from './optuna/trial-params.ts';
+import { isEnded } from './record/is-ended.ts';
+import { lookAtTrials, readRecords } from './record/read-trials.ts';
+import {
+  deleteReports,
+  insertOwnRows,
+  insertParams,
+  insertReports,
+  insertResults,
+  insertTrials,
+  toTimestamp,
+  writeAttributes,
+  type Scope,
+} from './record/write-trials.ts';
+import { replaceSpace, storeSpace } from './replace-space.ts';
+import {
+  knownSpace,
+  readStudyAttributes,
+  readVersions,
+  type StudyRow,
+  type StudyVersions,
+} from './study-row.ts';
+import { replaceStudyAttributes, replaceTrialAttributes, request } from './study-writes.ts';
+
+/** For how long trials run without a sign of life, and how often they may begin. */
+export interface LeaseOptions {
+  /** How often workers give a sign of life, in milliseconds. */
+  readonly heartbeatMs: number;
+  /** After which time without one a trial counts as lost. */
+  readonly leaseMs: number;
+  /** How often a trial is begun, if its workers die, until it counts as failed. */
+  readonly maxAttempts: number;
+}
+
+/** The trials of one study in a relational database. */
+export class RdbStore implements StudyStore {
+  readonly #database: Database;
+  readonly #options: LeaseOptions;
+  readonly #study: number;
+  readonly #known = new KnownTrials();
+  /** Tells the calls of this store from those of all others. */
+  readonly #name: string = globalThis.crypto.randomUUID();
+  #calls = 0;
+  #header: StudyHeader;
+  #codec: ParamCodec;
+  #versions: StudyVersions;
+  /** The last of the calls that must not overtake one another; see `#inTurn`. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(database: Database, { id, header, codec, versions }: StudyRow, options: LeaseOptions) {
+    this.#database = database;
+    this.#study = id;
+    this.#header = header;
+    this.#codec = codec;
+    this.#versions = versions;
+    this.#options = options;
+  }
+
+  get header(): StudyHeader {
+    return this.#header;
+  }
+
+  get heartbeatMs(): number {
+    return this.#options.heartbeatMs;
+  }
+
+  pull(): Promise<readonly TrialRecord[]> {
+    return this.#inTurn(async () => {
+      const { news, attributes } = await this.#transaction('read', async (scope) => {
+        const { attributes: version } = await this.#currentVersions(scope);
+        const read = await this.#known.read(scope, await this.#known.look(scope), version);
+        return { news: read, attributes: await readStudyAttributes(scope.connection, this.#study) };
+      });
+      this.#header = { ...this.#header, attributes };
+      this.#known.take(news);
+      return this.#known.handOver();
+    });
+  }
+
+  ask(propose: Parameters<StudyStore['ask']>[0]): Promise<TrialRecord | null> {
+    return this.#inTurn(async () => {
+      const token = this.#newToken();
+      let proposed: TrialRecord | undefined;
+      const result = await this.#transaction('ask', async (scope): Promise<Asked> => {
+        if (proposed !== undefined) {
+          const id = await this.#findToken(scope, token);
+          if (id !== undefined) return { started: { id, record: proposed, revision: 0 } };
+        }
+        await this.#takeNews(scope);
+        const slot = await this.#nextSlot(scope);
+        let record: TrialRecord | null;
+        try {
+          record = propose(this.#known.handOver(), slot.given);
+        } catch (error) {
+          return { error };
+        }
+        if (record === null) return {};
+        proposed = record;
+        return { started: { record, ...(await this.#start(scope, record, slot.waitingId, token)) } };
+      });
+      if ('error' in result) throw result.error;
+      if (result.started === undefined) return null;
+      const { id, record, revision } = result.started;
+      this.#known.wrote(id, record, revision);
+      return record;
+    });
+  }
+
+  add(record: Omit<TrialRecord, 'number'>): Promise<TrialRecord> {
+    return this.#inTurn(async () => {
+      const token = this.#newToken();
+      let isRepeated = false;
+      const { id, added } = await this.#transaction('write', async (scope) => {
+        const found = isRepeated ? await this.#findToken(scope, token) : undefined;
+        isRepeated = true;
+        await this.#lock(scope);
+        await this.#settleSpace(scope);
+        if (found !== undefined) {
+          const sql = 'SELECT number FROM trials WHERE trial_id = ?';
+          const [row] = await scope.connection.query<[number]>(sql, [found]);
+          return { id: found, added: { ...record, number: (row as [number])[0] } };
+        }
+        const [[count] = [0]] = await scope.connection.query<[number]>(
+          'SELECT CAST(COUNT(*) AS INTEGER) FROM trials WHERE study_id = ?',
+          [this.#study],
+        );
+        const numbered: TrialRecord = { ...record, number: count };
+        const [newId] = await insertTrials(scope, [numbered], { token, leaseMs: null });
+        return { id: newId as number, added: numbered };
+      });
+      // If others have added trials before this one, it is news with them.
+      if (added.number === this.#known.size) this.#known.wrote(id, added, 0);
+      return added;
+    });
+  }
+
+  async report(record: TrialRecord, step?: number): Promise<void> {
+    await this.#change('write', record, async (scope, id) => {
+      if (step === undefined) await deleteReports(scope.connection, id);
+      else await insertReports(scope.connection, [{ id, record }], step);
+    });
+  }
+
+  async tell(record: TrialRecord): Promise<void> {
+    await this.#change('write', record, async (scope, id) => {
+      const { connection } = scope;
+      await this.#setState(scope, id, record);
+      await writeAttributes(connection, [{ id, record }]);
+      await insertResults(connection, [{ id, record }]);
+      const { furtherObjectives, metrics } = record.reports ?? {};
+      // The result holds them.
+      if (furtherObjectives !== undefined || metrics !== undefined)
+        await connection.query('DELETE FROM tunable_reports WHERE trial_id = ?', [id]);
+    });
+  }
+
+  async release(record: TrialRecord): Promise<void> {
+    await this.#change('write', record, async (scope, id) => {
+      await this.#setState(scope, id, record);
+      await deleteReports(scope.connection, id);
+    });
+  }
+
+  async setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void> {
+    if (trial === undefined) {
+      await this.#transaction('write', (scope) => replaceStudyAttributes(scope, this.#header, attributes));
+      this.#header = { ...this.#header, attributes };
+      return;
+    }
+    await this.#transaction('write', async (scope) => {
+      const id = await this.#idOf(scope.connection, trial);
+      if (id === undefined) throw new TrialStateError(`trial ${trial} is unknown to the storage`);
+      await replaceTrialAttributes(scope, this.#header, id, attributes);
+    });
+  }
+
+  setSpace(space: SpaceJSON): Promise<void> {
+    return this.#inTurn(async () => {
+      const { codec } = knownSpace(space);
+      const version = await this.#transaction('write', async (scope) => {
+        await this.#lock(scope);
+        await this.#currentVersions(scope);
+        return replaceSpace(scope, this.#header, space);
+      });
+      this.#header = { ...this.#header, space };
+      this.#codec = codec;
+      this.#versions = { ...this.#versions, space: version };
+    });
+  }
+
+  beat(running: readonly Pick<TrialRecord, 'number' | 'attempt'>[]): Promise<Heartbeat> {
+    return this.#transaction('ask', async (scope) => {
+      const ids = new Map<number, Pick<TrialRecord, 'number' | 'attempt'>>();
+      for (const trial of running) {
+        const id = await this.#idOf(scope.connection, trial.number);
+        if (id !== undefined) ids.set(id, trial);
+      }
+      return beat(scope, ids, this.#options.leaseMs);
+    });
+  }
+
+  async request(wish: StudyRequest): Promise<void> {
+    await this.#transaction('write', async (scope) => {
+      const { connection } = scope;
+      const id = 'prune' in wish ? await this.#idOf(connection, wish.prune) : undefined;
+      if ('prune' in wish && id === undefined)
+        throw new TrialStateError(`trial ${wish.prune} is unknown to the storage`);
+      await request(scope, this.#header, id);
+      await this.#database.signals?.send(connection, this.#topic);
+    });
+  }
+
+  onRequest(listener: () => void): () => void {
+    const ending = this.#database.signals?.listen(this.#topic, listener).catch(() => undefined);
+    return () => void ending?.then((end) => end?.()).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#last.catch(() => undefined);
+  }
+
+  get #topic(): string {
+    return `tunable_study_${this.#study}`;
+  }
+
+  #transaction<T>(mode: TransactionMode, work: (scope: Scope) => Promise<T>): Promise<T> {
+    const { dialect } = this.#database;
+    return this.#database.transaction(mode, (connection) =>
+      work({ connection, dialect, study: this.#study, codec: this.#codec }),
+    );
+  }
+
+  /** What reads or writes news waits for one another: news must be learnt in the order in which they were read. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  #newToken(): string {
+    return `${this.#name}:${this.#calls++}`;
+  }
+
+  /** The trial that a call of this store has added before its answer was lost. */
+  async #findToken({ connection }: Scope, token: string): Promise<number | undefined> {
+    const [row] = await connection.query<[number]>(
+      'SELECT trial_id FROM tunable_trials WHERE token = ? AND trial_id >= ?',
+      [token, Math.min(this.#known.lastId, ...this.#known.waiting.map(({ id }) => id))],
+    );
+    return row?.[0];
+  }
+
+  /** Lets nobody else number trials until the end of the transaction. */
+  async #lock({ connection, dialect }: Scope): Promise<void> {
+    if (dialect.forUpdate === '') return;
+    await connection.query(`SELECT study_id FROM studies WHERE study_id = ?${dialect.forUpdate}`, [
+      this.#study,
+    ]);
+  }
+
+  /**
+   * @throws {StudyError} `study_not_found` when it has been deleted, `study_mismatch` when its space has been replaced.
+   */
+  async #currentVersions({ connection }: Scope): Promise<StudyVersions> {
+    const versions = await readVersions(connection, this.#study);
+    const { name } = this.#header;
+    if (versions === undefined)
+      throw new StudyError(
+        'study_not_found',
+        `the study '${name}' has been deleted from ${this.#database.place}`,
+      );
+    if (versions.space !== this.#versions.space && !(await this.#isInferredSpace(connection)))
+      throw new StudyError(
+        'study_mismatch',
+        `the space of the study '${name}' has grown since it was opened here; open it again`,
+      );
+    this.#versions = versions;
+    return versions;
+  }
+
+  /** Whether somebody else has entered the very space that was inferred here too. */
+  async #isInferredSpace(connection: Connection): Promise<boolean> {
+    if (this.#versions.space > 0) return false;
+    const [row] = await connection.query<[string]>('SELECT space FROM tunable_studies WHERE study_id = ?', [
+      this.#study,
+    ]);
+    return row?.[0] === JSON.stringify(this.#header.space);
+  }
+
+  /**
+   * Sees to it that the rows that are written from here on can be read: enters a space that was inferred, if nobody else has.
+   */
+  async #settleSpace(scope: Scope): Promise<StudyVersions> {
+    const versions = await this.#currentVersions(scope);
+    if (versions.space > 0) return versions;
+    const space = await storeSpace(scope, this.#header, this.#header.space);
+    this.#versions = { ...versions, space };
+    return this.#versions;
+  }
+
+  /** Reads the news; trials whose workers are lost are among them. */
+  async #takeNews(scope: Scope): Promise<void> {
+    await this.#lock(scope);
+    const { attributes } = await this.#settleSpace(scope);
+    let looked = await this.#known.look(scope);
+    const lost = looked.filter((row) => row.isExpired && row.state === 'running');
+    if (lost.length > 0) {
+      await loseExpired(scope, lost, this.#options.maxAttempts);
+      looked = await this.#known.look(scope);
+    }
+    this.#known.take(await this.#known.read(scope, looked, attributes));
+  }
+
+  /** The trial to start. A waiting one is locked, as other programs start waiting trials without asking us. */
+  async #nextSlot({ connection, dialect, study }: Scope): Promise<Slot> {
+    for (const { id, number } of this.#known.waiting) {
+      const sql = `SELECT trial_id FROM trials WHERE trial_id = ? AND state = 'WAITING'${dialect.forUpdate}`;
+      if ((await connection.query(sql, [id])).length === 0) continue;
+      const rows = await lookAtTrials(connection, dialect, study, [id]);
+      const [waiting] = await readRecords(connection, this.#codec, rows);
+      return { given: { number, waiting: waiting as TrialRecord }, waitingId: id };
+    }
+    return { given: { number: this.#known.size } };
+  }
+
+  async #start(
+    scope: Scope,
+    record: TrialRecord,
+    waitingId: number | undefined,
+    token: string,
+  ): Promise<{ id: number; revision: number }> {
+    const beginning = { token, leaseMs: this.#options.leaseMs };
+    if (waitingId === undefined) {
+      const [id] = await insertTrials(scope, [record], beginning);
+      return { id: id as number, revision: 0 };
+    }
+    const written = [{ id: waitingId, record }];
+    await scope.connection.query(
+      "UPDATE trials SET state = 'RUNNING', datetime_start = ? WHERE trial_id = ?",
+      [toTimestamp(record.startedAt), waitingId],
+    );
+    const revisions = await insertOwnRows(scope, written, beginning);
+    await insertParams(scope, written);
+    return { id: waitingId, revision: revisions.get(waitingId) as number };
+  }
+
+  /** Changes a trial that runs, if its attempt still does, and leaves it as it is if that was done already. */
+  async #change(
+    mode: TransactionMode,
+    record: TrialRecord,
+    write: (scope: Scope, id: number) => Promise<void>,
+  ): Promise<void> {
+    const changed = await this.#transaction(mode, async (scope) => {
+      const id = await this.#idOf(scope.connection, record.number);
+      const revision = id === undefined ? undefined : await this.#pass(scope, id, record);
+      if (id !== undefined && revision !== undefined) {
+        await write(scope, id);
+        return { id, revision };
+      }
+      const kept = id === undefined ? undefined : await this.#kept(scope, id);
+      if (!admits(kept, record)) return undefined;
+      // It runs, but not with us: from here on it does.
+      await this.#settleSpace(scope);
+      const revisions = await insertOwnRows(scope, [{ id: id as number, record }], {
+        token: this.#newToken(),
+        leaseMs: record.state === 'running' ? this.#options.leaseMs : null,
+      });
+      await write(scope, id as number);
+      return { id: id as number, revision: revisions.get(id as number) as number };
+    });
+    if (changed !== undefined) this.#known.changed(changed.id, record, changed.revision);
+  }
+
+  /**
+   * The fence: passes if the trial runs with us, in this attempt (or the one before, if a new one begins). Renews the lease of
+   * a trial that goes on.
+   *
+   * @returns its new revision; undefined if it must not be changed, or needs a closer look.
+   */
+  async #pass({ connection, dialect }: Scope, id: number, record: TrialRecord): Promise<number | undefined> {
+    const goesOn = record.state === 'running';
+    const [row] = await connection.query<[number]>(
+      `UPDATE tunable_trials SET revision = revision + 1, attempt = ?, lease = ${dialect.nowMs} + ?
+        WHERE trial_id = ? AND lease IS NOT NULL AND (attempt = ? OR attempt = ?)
+          AND EXISTS (SELECT 1 FROM trials t WHERE t.trial_id = tunable_trials.trial_id AND t.state = 'RUNNING')
+        RETURNING revision`,
+      [
+        record.attempt,
+        goesOn ? this.#options.leaseMs : null,
+        id,
+        record.attempt,
+        goesOn ? record.attempt - 1 : record.attempt,
+      ],
+    );
+    return row?.[0];
+  }
+
+  async #kept({ connection, dialect, study, codec }: Scope, id: number): Promise<KeptTrial | undefined> {
+    const rows = await lookAtTrials(connection, dialect, study, [id]);
+    const [record] = await readRecords(connection, codec, rows);
+    return record;
+  }
+
+  async #setState(
+    { connection }: Scope,
+    id: number,
+    { state, startedAt, finishedAt }: TrialRecord,
+  ): Promise<void> {
+    await connection.query(
+      'UPDATE trials SET state = ?, datetime_start = ?, datetime_complete = ? WHERE trial_id = ?',
+      [OPTUNA_STATES[state], toTimestamp(startedAt), isEnded(state) ? toTimestamp(finishedAt) : null, id],
+    );
+  }
+
+  async #idOf(connection: Connection, number: number): Promise<number | undefined> {
+    const known = this.#known.idOf(number);
+    if (known !== undefined) return known;
+    const [row] = await connection.query<[number]>(
+      'SELECT trial_id FROM trials WHERE study_id = ? AND number = ?',
+      [this.#study, number],
+    );
+    return row?.[0];
+  }
+}
+
+type Asked =
+  | { readonly error: unknown }
+  | { readonly started?: { readonly id: number; readonly record: TrialRecord; readonly revision: number } };
+
+interface Slot {
+  readonly given: { readonly number: number; readonly waiting?: TrialRecord };
+  readonly waitingId?: number;
+}

@@ -1,0 +1,249 @@
+import type { JsonValue, Reports, TrialRecord } from '@tunable/core';
+
+import type { Connection, Dialect, SqlValue } from '../database.ts';
+import { OPTUNA_STATES } from '../optuna/states.ts';
+import { FIXED_PARAMS, writeConstraints } from '../optuna/system-attributes.ts';
+import { printTimestamp } from '../optuna/timestamp.ts';
+import type { ParamCodec } from '../optuna/trial-params.ts';
+import { insertRows } from '../sql/insert-rows.ts';
+import { toValueColumns } from '../sql/value-type.ts';
+import { printDetails } from './details.ts';
+import { isEnded } from './is-ended.ts';
+import { printRow } from './row-json.ts';
+
+/** Whole numbers that PostgreSQL's INTEGER holds, and so the column `step`. */
+const MOST_STEP = 2 ** 31 - 1;
+
+/** A record and the id of its trial. */
+export interface Written {
+  readonly id: number;
+  readonly record: TrialRecord;
+}
+
+/** Where trials are written. */
+export interface Scope {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  /** The id of the study. */
+  readonly study: number;
+  readonly codec: ParamCodec;
+}
+
+/** How trials begin that this process adds or starts. */
+export interface Beginning {
+  /** Identifies the call that writes them, so that it is not done twice. */
+  readonly token: string;
+  /** For how long they count as running without a sign of life; null for those that do not run. */
+  readonly leaseMs: number | null;
+}
+
+/**
+ * Inserts trials with everything they have, as Optuna does and for ourselves.
+ *
+ * @returns the ids, in the order of the records.
+ */
+export async function insertTrials(
+  scope: Scope,
+  records: readonly TrialRecord[],
+  beginning: Beginning,
+): Promise<number[]> {
+  const { connection, study } = scope;
+  const inserted = await insertRows<[id: number, number: number]>(
+    connection,
+    'trials',
+    ['number', 'study_id', 'state', 'datetime_start', 'datetime_complete'],
+    // Ids grow with numbers, as Optuna expects.
+    records
+      .toSorted((a, b) => a.number - b.number)
+      .map(({ number, state, startedAt, finishedAt }) => [
+        number,
+        study,
+        OPTUNA_STATES[state],
+        toTimestamp(startedAt),
+        toTimestamp(finishedAt),
+      ]),
+    'RETURNING trial_id, number',
+  );
+  // The order in which rows are returned is nowhere promised.
+  const ids = new Map(inserted.map(([id, number]) => [number, id]));
+  const written = records.map((record) => ({ id: ids.get(record.number) as number, record }));
+  await insertOwnRows(scope, written, beginning);
+  await insertParams(scope, written);
+  await writeAttributes(connection, written);
+  await insertReports(connection, written);
+  await insertResults(
+    connection,
+    written.filter(({ record }) => isEnded(record.state)),
+  );
+  return written.map(({ id }) => id);
+}
+
+/**
+ * Enters what Optuna has no place for; replaces what an earlier attempt has entered.
+ *
+ * @returns the revisions by id.
+ */
+export async function insertOwnRows(
+  { connection, dialect }: Scope,
+  written: readonly Written[],
+  { token, leaseMs }: Beginning,
+): Promise<Map<number, number>> {
+  const columns = [
+    'trial_id',
+    'numbers',
+    'attempt',
+    'proposed_by',
+    'why',
+    { name: 'lease', value: `${dialect.nowMs} + ?` },
+    'prune',
+    'revision',
+    'attributes_version',
+    'token',
+  ];
+  const rows = written.map(({ id, record: { row, attempt, by = null, why = null } }) => {
+    return [id, printRow(row), attempt, by, why, leaseMs, 0, 0, 0, token];
+  });
+  const revisions = await insertRows<[id: number, revision: number]>(
+    connection,
+    'tunable_trials',
+    columns,
+    rows,
+    `ON CONFLICT (trial_id) DO UPDATE SET numbers = excluded.numbers, attempt = excluded.attempt,
+      proposed_by = excluded.proposed_by, why = excluded.why, lease = excluded.lease, token = excluded.token,
+      revision = tunable_trials.revision + 1 RETURNING trial_id, revision`,
+  );
+  return new Map(revisions);
+}
+
+/** Enters parameters for Optuna to read: those of started trials; of waiting ones, the values to start with. */
+export async function insertParams({ connection, codec }: Scope, written: readonly Written[]): Promise<void> {
+  const params: SqlValue[][] = [];
+  const fixed: SqlValue[][] = [];
+  for (const { id, record } of written) {
+    if (record.state === 'waiting') fixed.push([id, FIXED_PARAMS, codec.writeFixed(record.row)]);
+    else
+      for (const { name, value, distribution } of codec.write(record.row))
+        params.push([id, name, value, distribution]);
+  }
+  await insertRows(
+    connection,
+    'trial_params',
+    ['trial_id', 'param_name', 'param_value', 'distribution_json'],
+    params,
+    // A trial that is run again has them already.
+    'ON CONFLICT (trial_id, param_name) DO NOTHING',
+  );
+  await upsertAttributes(connection, 'system', fixed);
+}
+
+/** Enters the results of finished trials, the next in the order of finishing. */
+export async function insertResults(connection: Connection, written: readonly Written[]): Promise<void> {
+  const values: SqlValue[][] = [];
+  const constraints: SqlValue[][] = [];
+  for (const { id, record } of written) {
+    for (const [objective, value] of (record.values ?? []).entries())
+      values.push([id, objective, ...toValueColumns(value)]);
+    if (record.constraints !== undefined)
+      for (const attribute of writeConstraints(record.constraints)) constraints.push([id, ...attribute]);
+  }
+  await insertRows(connection, 'trial_values', ['trial_id', 'objective', 'value', 'value_type'], values);
+  await upsertAttributes(connection, 'system', constraints);
+  await insertRows(
+    connection,
+    'tunable_results',
+    ['trial_id', 'details'],
+    written.map(({ id, record }) => [id, printDetails(record)]),
+  );
+}
+
+/** Enters the attributes of records beside those that their trials have. */
+export async function writeAttributes(connection: Connection, written: readonly Written[]): Promise<void> {
+  const rows = written.flatMap(({ id, record: { attributes = {} } }) => attributeRows(id, attributes));
+  await upsertAttributes(connection, 'user', rows);
+}
+
+/** Rows of a table of attributes. */
+export function attributeRows(
+  owner: number,
+  attributes: { readonly [name: string]: JsonValue },
+): SqlValue[][] {
+  return Object.entries(attributes).map(([key, value]) => [owner, key, JSON.stringify(value)]);
+}
+
+function upsertAttributes(
+  connection: Connection,
+  kind: 'user' | 'system',
+  rows: readonly SqlValue[][],
+): Promise<unknown> {
+  return insertRows(
+    connection,
+    `trial_${kind}_attributes`,
+    ['trial_id', '"key"', 'value_json'],
+    rows,
+    'ON CONFLICT (trial_id, "key") DO UPDATE SET value_json = excluded.value_json',
+  );
+}
+
+/**
+ * Enters what trials have reported.
+ *
+ * @param step only what was reported there; everything by default.
+ */
+export async function insertReports(
+  connection: Connection,
+  written: readonly Written[],
+  step?: number,
+): Promise<void> {
+  const plain: SqlValue[][] = [];
+  const other: SqlValue[][] = [];
+  for (const { id, record } of written) {
+    if (record.reports === undefined) continue;
+    for (const [series, { steps, values }] of seriesOf(record.reports)) {
+      const first = step === undefined ? 0 : steps.at(-1) === step ? steps.length - 1 : steps.length;
+      for (let i = first; i < steps.length; i++) {
+        const at = steps[i] as number;
+        const columns = toValueColumns(values[i] as number);
+        if (series === FIRST_SERIES && Math.abs(at) <= MOST_STEP) plain.push([id, at, ...columns]);
+        // Results of finished trials hold these.
+        else if (record.state === 'running') other.push([id, series, at, ...columns]);
+      }
+    }
+  }
+  await insertRows(
+    connection,
+    'trial_intermediate_values',
+    ['trial_id', 'step', 'intermediate_value', 'intermediate_value_type'],
+    plain,
+    'ON CONFLICT (trial_id, step) DO NOTHING',
+  );
+  await insertRows(
+    connection,
+    'tunable_reports',
+    ['trial_id', 'series', 'step', 'value', 'value_type'],
+    other,
+  );
+}
+
+/** Forgets what a trial has reported. */
+export async function deleteReports(connection: Connection, id: number): Promise<void> {
+  await connection.query('DELETE FROM trial_intermediate_values WHERE trial_id = ?', [id]);
+  await connection.query('DELETE FROM tunable_reports WHERE trial_id = ?', [id]);
+}
+
+/** The name of the series of the first objective in `tunable_reports`. */
+export const FIRST_SERIES = 'objective:0';
+
+function* seriesOf(
+  reports: Reports,
+): Generator<
+  [name: string, series: { readonly steps: readonly number[]; readonly values: readonly number[] }]
+> {
+  yield [FIRST_SERIES, reports];
+  for (const [i, series] of (reports.furtherObjectives ?? []).entries()) yield [`objective:${i + 1}`, series];
+  for (const [name, series] of Object.entries(reports.metrics ?? {})) yield [`metric:${name}`, series];
+}
+
+/** A time as a column takes it. */
+export function toTimestamp(ms: number | undefined): string | null {
+  return ms === undefined ? null : printTimestamp(ms);
+}

@@ -1,0 +1,42 @@
+import { translateRows, type SpaceJSON, type StudyHeader } from '@tunable/core';
+
+import { printRow, readRow } from './record/row-json.ts';
+import type { Scope } from './record/write-trials.ts';
+import { insertRows } from './sql/insert-rows.ts';
+import { ensureStudyRow } from './study-writes.ts';
+
+/**
+ * Gives a study a new space, and the rows of its trials their place in it.
+ *
+ * @returns the new version of the space.
+ */
+export async function replaceSpace(scope: Scope, header: StudyHeader, space: SpaceJSON): Promise<number> {
+  const { connection, study } = scope;
+  const rows = await connection.query<[id: number, numbers: string]>(
+    `SELECT o.trial_id, o.numbers FROM tunable_trials o JOIN trials t ON t.trial_id = o.trial_id
+      WHERE t.study_id = ? AND o.numbers IS NOT NULL`,
+    [study],
+  );
+  const translate = translateRows(header.space, space);
+  await insertRows(
+    connection,
+    'tunable_trials',
+    ['trial_id', 'numbers', 'attempt', 'prune', 'revision', 'attributes_version'],
+    rows.map(([id, numbers]) => {
+      const row = readRow(JSON.parse(numbers) as (number | null)[]);
+      return [id, printRow(translate(row)), 0, 0, 0, 0];
+    }),
+    'ON CONFLICT (trial_id) DO UPDATE SET numbers = excluded.numbers, revision = tunable_trials.revision + 1',
+  );
+  return storeSpace(scope, header, space);
+}
+
+/** Enters the space of a study. @returns its version. */
+export async function storeSpace(scope: Scope, header: StudyHeader, space: SpaceJSON): Promise<number> {
+  await ensureStudyRow(scope, header);
+  const [row] = await scope.connection.query<[number]>(
+    'UPDATE tunable_studies SET space = ?, space_version = space_version + 1 WHERE study_id = ? RETURNING space_version',
+    [JSON.stringify(space), scope.study],
+  );
+  return (row as [number])[0];
+}

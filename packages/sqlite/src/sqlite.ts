@@ -1,0 +1,106 @@
+import { InvalidArgumentError, type Storage } from '@tunable/core';
+import { rdbStorage } from '@tunable/rdb';
+
+import type { EngineFactory } from './engine.ts';
+import { libsqlEngine } from './libsql-engine.ts';
+import { nodeEngine } from './node-engine.ts';
+import { sqliteDatabase } from './sqlite-database.ts';
+
+/** Options of {@link sqlite}. */
+export interface SqliteOptions {
+  /**
+   * Which SQLite to use: that of the package `libsql`, or the one inside Node (`node:sqlite`, Node 24 and late versions
+   * of 22). They read and write the same files. Default `'libsql'`.
+   */
+  engine?: 'libsql' | 'node';
+  /**
+   * For how long a call waits while another program has the file locked, in milliseconds, before it rejects with a
+   * `StorageError`. Default 30,000.
+   */
+  busyTimeoutMs?: number;
+  /** How often a worker says that it is alive, in milliseconds. Default 15,000. */
+  heartbeatMs?: number;
+  /**
+   * After how long without a word from its worker a trial counts as lost and is run again, in milliseconds. At least twice
+   * `heartbeatMs`. Default 60,000, or four times `heartbeatMs` if that is more.
+   */
+  leaseMs?: number;
+  /** How often a trial is begun, if its workers die, until it counts as failed. Default 3. */
+  maxAttempts?: number;
+}
+
+const OPTION_NAMES: readonly (keyof SqliteOptions)[] = [
+  'engine',
+  'busyTimeoutMs',
+  'heartbeatMs',
+  'leaseMs',
+  'maxAttempts',
+];
+
+/**
+ * Keeps studies in one SQLite file, for any number of processes on one machine, in the tables of Optuna 5. The file
+ * is opened when the first study is created or opened, made if it does not exist, and closed with the last study.
+ *
+ * @param path the file; its directory must exist. `':memory:'` for a database that lives as long as the storage.
+ * @throws {InvalidArgumentError} a path that is no text; an unknown or ill-formed option; an engine that this Node lacks.
+ * @example
+ * const study = await createStudy({ name: 'digits', storage: sqlite('study.db'), space, openIfExists: true });
+ * await study.optimize(objective, { trials: 500 });
+ */
+export function sqlite(path: string, options: SqliteOptions = {}): Storage {
+  if (typeof path !== 'string' || path === '')
+    throw new InvalidArgumentError(
+      `sqlite: expected the path of a file such as 'study.db', not ${JSON.stringify(path)}`,
+    );
+  if (path.includes('\0') || /^(?:file|https?|libsql|wss?):/i.test(path))
+    throw new InvalidArgumentError(
+      `sqlite: expected the path of a file such as 'study.db', not the URL ${JSON.stringify(path)}`,
+    );
+  const { engine, busyTimeoutMs, heartbeatMs, leaseMs, maxAttempts } = checkOptions(options);
+  const database = sqliteDatabase({ path, engine, busyTimeoutMs });
+  return rdbStorage(database, { heartbeatMs, leaseMs, maxAttempts });
+}
+
+type CheckedOptions = Required<Omit<SqliteOptions, 'engine'>> & { readonly engine: EngineFactory };
+
+function checkOptions(options: SqliteOptions): CheckedOptions {
+  if (typeof options !== 'object' || options === null)
+    throw new InvalidArgumentError(`sqlite: options must be an object, not ${JSON.stringify(options)}`);
+  const unknown = Object.keys(options).find((name) => !OPTION_NAMES.includes(name as keyof SqliteOptions));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(
+      `sqlite: unknown option '${unknown}'; the options are ${OPTION_NAMES.join(', ')}`,
+    );
+  const heartbeatMs = checkCount('heartbeatMs', options.heartbeatMs ?? 15_000, 1);
+  return {
+    engine: checkEngine(options.engine ?? 'libsql'),
+    busyTimeoutMs: checkCount('busyTimeoutMs', options.busyTimeoutMs ?? 30_000, 0),
+    heartbeatMs,
+    leaseMs: checkCount('leaseMs', options.leaseMs ?? Math.max(60_000, 4 * heartbeatMs), 2 * heartbeatMs),
+    maxAttempts: checkCount('maxAttempts', options.maxAttempts ?? 3, 1),
+  };
+}
+
+function checkEngine(engine: unknown): EngineFactory {
+  if (engine === 'libsql') return libsqlEngine;
+  if (engine !== 'node')
+    throw new InvalidArgumentError(
+      `sqlite: engine must be 'libsql' or 'node', not ${JSON.stringify(engine)}`,
+    );
+  const found = nodeEngine();
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(
+    `sqlite: this Node (${process.version}) has no SQLite inside that can be used; leave the option engine out`,
+  );
+}
+
+/** Node's timers take no more. */
+const LARGEST = 2 ** 31 - 1;
+
+function checkCount(name: keyof SqliteOptions, value: unknown, min: number): number {
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= LARGEST)
+    return value as number;
+  throw new InvalidArgumentError(
+    `sqlite: ${name} must be a whole number from ${min} to ${LARGEST}, not ${JSON.stringify(value)}`,
+  );
+}
