@@ -7,6 +7,7 @@ export {
   type ProviderStatus,
   type ProviderTable,
 } from './providers/providers.ts';
+export { onnxFeatures, type OnnxFeatures, type OnnxFeaturesOptions } from './features/onnx-features.ts';
 export type { Machine } from './session/machine.ts';
 export { onnxSession, type OnnxSession, type SessionStudyOptions } from './session/onnx-session.ts';
 export type {

@@ -106,7 +106,7 @@ export interface OnnxSessionOptions<S extends Shape = SettingsOnly> {
 }
 
 /** Names of {@link OnnxSessionOptions}. */
-export const ONNX_SESSION_OPTION_NAMES = [
+export const ONNX_SESSION_OPTION_NAMES: readonly (keyof OnnxSessionOptions)[] = [
   'runtime',
   'model',
   'inputs',
@@ -123,7 +123,7 @@ export const ONNX_SESSION_OPTION_NAMES = [
   'sessionOptions',
   'warmup',
   'measureMs',
-] as const satisfies readonly (keyof OnnxSessionOptions)[];
+];
 
 /** The options with their defaults. */
 export interface CheckedOptions {

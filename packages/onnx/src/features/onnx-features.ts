@@ -1,0 +1,366 @@
+import {
+  datasetFromPlain,
+  InvalidArgumentError,
+  InvalidDatasetError,
+  packFeatures,
+  type Dataset,
+  type FeatureRows,
+  type Features,
+} from '@tunable/core';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
+
+import { checkNumber, checkOptions, checkRuntime, show } from '../check.ts';
+import { describeModel, explainFailure } from '../explain-failure.ts';
+import { checkFeeds, describeValues, numbersOf } from '../model-signature.ts';
+import { openSession } from '../open-session.ts';
+import { defaultProvider } from '../providers/known-providers.ts';
+import type { Feeds, OnnxModel, OnnxRuntime, Outputs } from '../runtime.ts';
+import { contentKey, folderCache } from './features-cache.ts';
+
+/** Options of {@link onnxFeatures}. */
+export interface OnnxFeaturesOptions {
+  /** The module `onnxruntime-node` or `onnxruntime-web`. */
+  runtime: OnnxRuntime;
+  /** The frozen model. */
+  model: OnnxModel;
+  /** Which of its outputs become the features. Default: the only one; if it has several, this must be given. */
+  output?: string;
+  /** Which of its inputs takes the rows. Default: the only one that `otherInputs` does not give. */
+  input?: string;
+  /** The model's other inputs, the same for every batch (a sampling rate, a mask). */
+  otherInputs?: Feeds;
+  /**
+   * Writes one row of the data as the model wants it: normalized, transposed, resized. Default: the numbers as they are.
+   *
+   * @param row the row's numbers; not to be changed. @param into where to write, of the size that the model's input has per row.
+   */
+  prepare?: (row: Float64Array, into: Float32Array) => void;
+  /** The shape of one row as the model takes it, without the batch. Default: what the model declares, or the shape of the data's rows. */
+  inputShape?: readonly number[];
+  /** How many rows are run at a time. Default 32, or the batch size that the model declares. */
+  batchSize?: number;
+  /** Which execution providers to try, in order. Default: `['cpu']` (`['wasm']` in onnxruntime-web). */
+  providers?: readonly string[];
+  /** Anything else for the session. */
+  sessionOptions?: InferenceSession.SessionOptions;
+  /** A folder in which features are kept from one run of the program to the next. Default: in memory only. */
+  cache?: string;
+  /** What `prepare` does, as a text of your own that changes when it does ('mean 0.5, std 0.5'): with both `cache` and `prepare` it is needed. */
+  cacheKey?: string;
+}
+
+const NAMES = [
+  'runtime',
+  'model',
+  'output',
+  'input',
+  'otherInputs',
+  'prepare',
+  'inputShape',
+  'batchSize',
+  'providers',
+  'sessionOptions',
+  'cache',
+  'cacheKey',
+];
+
+/** A frozen model that turns rows into features. Made by {@link onnxFeatures}. */
+export interface OnnxFeatures {
+  /** On which execution provider it runs. */
+  readonly provider: string;
+  /**
+   * The dataset with the model's outputs instead of its features; target, classes and groups stay. Computed once per dataset.
+   *
+   * @throws {InvalidDatasetError} rows that do not have the size of the model's input, outputs that are not finite.
+   */
+  dataset(data: Dataset): Promise<Dataset>;
+  /**
+   * The features of rows, for a model that was trained on {@link dataset}: packed rows, or arrays of numbers.
+   *
+   * @throws {InvalidDatasetError} as above.
+   */
+  rows(rows: FeatureRows): Promise<Features>;
+  /** Releases the session. Features that were computed stay. */
+  close(): Promise<void>;
+}
+
+/**
+ * Uses a frozen model as a way to compute features, on which any learner can be tuned (transfer learning).
+ *
+ * @throws {InvalidArgumentError} options, a model that is none, an output or input that it does not have (the message lists them).
+ * @throws {UnsupportedError} none of the providers can run it.
+ * @example
+ * const features = await onnxFeatures({ runtime: ort, model: 'backbone.onnx', output: 'embedding' });
+ * const result = await tune(randomForestClassifier(), await features.dataset(images), { metric: 'accuracy' });
+ * const label = await result.model.predict(await features.rows([newImage]));
+ * await features.close();
+ */
+export async function onnxFeatures(options: OnnxFeaturesOptions): Promise<OnnxFeatures> {
+  checkOptions('onnxFeatures', options, NAMES);
+  const { model, prepare, cache, cacheKey, sessionOptions } = options;
+  const runtime = checkRuntime('onnxFeatures', options.runtime);
+  const { providers = [defaultProvider(runtime)] } = options;
+  if (prepare !== undefined && typeof prepare !== 'function') {
+    throw new InvalidArgumentError(
+      `onnxFeatures: prepare must be a function (row, into) => void, not ${show(prepare)}`,
+    );
+  }
+  if (cache !== undefined && prepare !== undefined && cacheKey === undefined) {
+    throw new InvalidArgumentError(
+      'onnxFeatures: with cache and prepare, cacheKey must tell what prepare does, in a text that changes when it does',
+    );
+  }
+  if (cache !== undefined && (typeof cache !== 'string' || cache === '')) {
+    throw new InvalidArgumentError(`onnxFeatures: cache must be the path of a folder, not ${show(cache)}`);
+  }
+  const store = cache === undefined ? undefined : folderCache(cache);
+  const { session, provider } = await openSession({
+    runtime,
+    model,
+    providers,
+    ...(sessionOptions === undefined ? {} : { sessionOptions }),
+  });
+  let plan: Plan;
+  try {
+    plan = planOf(session, options);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+  const context = { owner: 'onnxFeatures', model: describeModel(model), provider, signature: session };
+  const run = async (feeds: Feeds): Promise<Outputs> => {
+    checkFeeds('onnxFeatures', feeds, session);
+    try {
+      return await session.run(feeds, [plan.output]);
+    } catch (error) {
+      throw explainFailure(error, context);
+    }
+  };
+  const compute = async (data: Features, rowShape: readonly number[]): Promise<Features> => {
+    if (isClosed) throw new InvalidArgumentError('onnxFeatures: it was closed; make another one');
+    const key =
+      store &&
+      (await contentKey([
+        await modelBytes(model),
+        describeJob(options, plan, provider, rowShape),
+        data.features,
+      ]));
+    const known = key === undefined ? undefined : await store?.read(key);
+    if (known !== undefined) return packed(known, data.rowCount);
+    const features = await runAll(runtime, run, plan, data, rowShape, prepare);
+    if (key !== undefined) await store?.write(key, features.features);
+    return features;
+  };
+  const datasets = new WeakMap<Float64Array, Promise<Features>>();
+  let isClosed = false;
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<Features>): Promise<Features> => {
+    const result = queue.then(work);
+    queue = result.catch(() => {});
+    return result;
+  };
+  return {
+    provider,
+    async dataset(data) {
+      let computed = datasets.get(data.features);
+      if (computed === undefined) {
+        computed = inTurn(() => compute(data, data.rowShape));
+        datasets.set(data.features, computed);
+        computed.catch(() => datasets.delete(data.features));
+      }
+      const { features, columnCount } = await computed;
+      const { task, target, classes, groups, rowCount } = data;
+      const featureNames = Array.from({ length: columnCount }, (_, i) => `${plan.output}${i}`);
+      const rest = { task, target, classes, rowCount, ...(groups && { groups }) };
+      return datasetFromPlain({ ...rest, features, columnCount, featureNames, rowShape: [columnCount] });
+    },
+    rows(given) {
+      return inTurn(() => {
+        const rows = packRows(given);
+        return compute(rows, [rows.columnCount]);
+      });
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await queue;
+      await session.release();
+    },
+  };
+}
+
+/** What is run: names and shapes. */
+interface Plan {
+  readonly input: string;
+  readonly output: string;
+  /** The shape of a row, if the model or the user says it in full. */
+  readonly rowShape: readonly number[] | undefined;
+  /** How many sizes an input has, the batch included; 0 if the model does not say. */
+  readonly rank: number;
+  readonly batchSize: number;
+  /** Whether the last batch must be filled up: the model takes batches of one size only. */
+  readonly isBatchFixed: boolean;
+  readonly otherInputs: Feeds;
+}
+
+function planOf(session: InferenceSession, options: OnnxFeaturesOptions): Plan {
+  const { inputMetadata, outputMetadata } = session;
+  const { otherInputs = {}, inputShape } = options;
+  const inputs = inputMetadata.filter(({ name }) => !Object.hasOwn(otherInputs, name));
+  const input = nameOf('input', options.input, inputs, 'give the others in otherInputs');
+  const output = nameOf('output', options.output, outputMetadata, 'say which in output');
+  const metadata = inputs.find(({ name }) => name === input);
+  if (metadata?.isTensor !== true || metadata.type !== 'float32') {
+    throw new InvalidArgumentError(
+      `onnxFeatures: rows become float32 tensors, and the model expects ${describeValues(inputMetadata)}`,
+    );
+  }
+  const [batch, ...row] = metadata.shape;
+  const isBatchFixed = typeof batch === 'number';
+  const declared = row.every((size) => typeof size === 'number') ? (row as readonly number[]) : undefined;
+  if (
+    inputShape !== undefined &&
+    !(Array.isArray(inputShape) && inputShape.every((size) => Number.isInteger(size) && size > 0))
+  ) {
+    throw new InvalidArgumentError(
+      `onnxFeatures: inputShape must be a list of sizes such as [1, 28, 28], not ${show(inputShape)}`,
+    );
+  }
+  const batchSize = checkNumber(
+    'onnxFeatures',
+    'batchSize',
+    options.batchSize ?? (isBatchFixed ? batch : 32),
+    {
+      min: 1,
+      integer: true,
+    },
+  );
+  if (isBatchFixed && batchSize !== batch) {
+    throw new InvalidArgumentError(
+      `onnxFeatures: batchSize is ${batchSize}, and the model takes batches of ${batch} only`,
+    );
+  }
+  return {
+    input,
+    output,
+    rowShape: inputShape ?? (metadata.shape.length === 0 ? undefined : declared),
+    rank: metadata.shape.length,
+    batchSize,
+    isBatchFixed,
+    otherInputs,
+  };
+}
+
+/** The name given, or the only one there is. */
+function nameOf(
+  kind: 'input' | 'output',
+  given: string | undefined,
+  values: readonly InferenceSession.ValueMetadata[],
+  advice: string,
+): string {
+  const [only, ...others] = values;
+  if (given === undefined && only !== undefined && others.length === 0) return only.name;
+  if (given !== undefined && values.some(({ name }) => name === given)) return given;
+  const problem =
+    given === undefined ? `the model has several ${kind}s; ${advice}` : `the model has no ${kind} '${given}'`;
+  throw new InvalidArgumentError(`onnxFeatures: ${problem}. Its ${kind}s: ${describeValues(values)}`);
+}
+
+async function runAll(
+  runtime: OnnxRuntime,
+  run: (feeds: Feeds) => Promise<Outputs>,
+  plan: Plan,
+  data: Features,
+  dataShape: readonly number[],
+  prepare: OnnxFeaturesOptions['prepare'],
+): Promise<Features> {
+  const { rowCount, columnCount } = data;
+  const shape =
+    plan.rowShape ?? (dataShape.length + 1 === plan.rank || plan.rank === 0 ? dataShape : [columnCount]);
+  const size = shape.reduce((product, next) => product * next, 1);
+  if (prepare === undefined && size !== columnCount) {
+    throw new InvalidDatasetError(
+      `onnxFeatures: rows have ${columnCount} numbers, and the model's input '${plan.input}' takes ${size} ([${shape.join(', ')}]); fit them with prepare`,
+    );
+  }
+  let features: Float64Array | undefined;
+  let width = 0;
+  for (let start = 0; start < rowCount; start += plan.batchSize) {
+    const count = Math.min(plan.batchSize, rowCount - start);
+    const batchRows = plan.isBatchFixed ? plan.batchSize : count;
+    const numbers = new Float32Array(batchRows * size);
+    for (let i = 0; i < count; i++) {
+      const row = data.features.subarray((start + i) * columnCount, (start + i + 1) * columnCount);
+      const into = numbers.subarray(i * size, (i + 1) * size);
+      if (prepare === undefined) into.set(row);
+      else prepare(row, into);
+    }
+    const tensor: Tensor = new runtime.Tensor('float32', numbers, [batchRows, ...shape]);
+    const result = await run({ ...plan.otherInputs, [plan.input]: tensor });
+    const values = numbersOf('onnxFeatures', plan.output, result[plan.output]);
+    width = checkWidth(values.length, batchRows, width, plan.output);
+    features ??= new Float64Array(rowCount * width);
+    for (let i = 0; i < count * width; i++) {
+      const value = Number(values[i]);
+      if (!Number.isFinite(value)) {
+        throw new InvalidDatasetError(
+          `onnxFeatures: the output '${plan.output}' of row ${start + Math.floor(i / width)} holds ${value}; check what prepare makes of it`,
+        );
+      }
+      features[start * width + i] = value;
+    }
+  }
+  return packed(features ?? new Float64Array(0), rowCount);
+}
+
+/** How many numbers the output has per row; the same in every batch. */
+function checkWidth(length: number, rows: number, known: number, output: string): number {
+  const width = length / rows;
+  if (Number.isInteger(width) && width > 0 && (known === 0 || known === width)) return width;
+  throw new InvalidArgumentError(
+    `onnxFeatures: the output '${output}' gave ${length} numbers for ${rows} rows${known === 0 ? '' : `, and ${known} per row before`}; it must give equally many for every row`,
+  );
+}
+
+function packed(features: Float64Array, rowCount: number): Features {
+  return { features, rowCount, columnCount: rowCount === 0 ? 0 : features.length / rowCount };
+}
+
+/** Rows without names: packed ones, or arrays of numbers. */
+function packRows(rows: FeatureRows): Features {
+  if ('columnCount' in rows) return rows;
+  const [first] = rows;
+  if (Array.isArray(first) || ArrayBuffer.isView(first)) {
+    const { length } = first as ArrayLike<number>;
+    return packFeatures(
+      rows,
+      Array.from({ length }, (_, i) => `x${i}`),
+    );
+  }
+  throw new InvalidDatasetError(
+    `onnxFeatures: rows must be packed, or arrays of numbers, not ${show(first)}; records have no order`,
+  );
+}
+
+/** Everything besides the model and the rows on which the features depend. */
+function describeJob(
+  { cacheKey = '' }: OnnxFeaturesOptions,
+  { input, output, rowShape, otherInputs }: Plan,
+  provider: string,
+  dataShape: readonly number[],
+): string {
+  const others = Object.entries(otherInputs).map(([name, value]) => {
+    const { dims, data } = value;
+    return [name, dims, Array.from(data as ArrayLike<unknown>, String)];
+  });
+  return JSON.stringify([input, output, rowShape ?? dataShape, provider, cacheKey, others]);
+}
+
+async function modelBytes(model: OnnxModel): Promise<Uint8Array> {
+  if (typeof model !== 'string') return model;
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  const files = process?.getBuiltinModule?.('node:fs/promises') as {
+    readFile(path: string): Promise<Uint8Array>;
+  };
+  return files.readFile(model);
+}
