@@ -1,0 +1,50 @@
+import { InvalidArgumentError } from '@tunable/core';
+import type { InferenceSession } from 'onnxruntime-common';
+
+import { checkOptions, show } from '../check.ts';
+import { checkSessionOptions } from '../check-session-options.ts';
+import { readModel } from '../graph/read-model.ts';
+import { openSession } from '../open-session.ts';
+import { defaultProvider } from '../providers/known-providers.ts';
+import { DEFAULT_RUNTIME, loadRuntime, type RuntimeLike } from './load-runtime.ts';
+import { fromMetadata } from './metadata.ts';
+import { createModel, type OnnxNetworkModel } from './network-model.ts';
+import { checkRuntimeLike } from './options.ts';
+
+/** Options of {@link loadOnnxModel}. */
+export interface LoadOnnxModelOptions {
+  /** ONNX Runtime, or its name. Default `'onnxruntime-node'`. */
+  runtime?: RuntimeLike;
+  /** Which execution providers to try, in order. Default: the runtime's own, `['cpu']` or `['wasm']`. */
+  providers?: readonly string[];
+  /** Options of the session, other than `executionProviders`. */
+  sessionOptions?: InferenceSession.SessionOptions;
+}
+
+/**
+ * Reads a network that was saved by a model of `onnxClassifier` or `onnxRegressor`.
+ *
+ * @param saved what `model.save()` returned: the content of the `.onnx` file.
+ * @throws {InvalidArgumentError} something else, an ONNX model of another origin, or a later version.
+ * @throws {UnsupportedError} no runtime, or no execution provider that can run it.
+ * @example const model = await loadOnnxModel(await readFile('digits.onnx'));
+ */
+export async function loadOnnxModel(
+  saved: Uint8Array,
+  options: LoadOnnxModelOptions = {},
+): Promise<OnnxNetworkModel> {
+  const owner = 'loadOnnxModel';
+  checkOptions(owner, options, ['runtime', 'providers', 'sessionOptions']);
+  const { runtime: runtimeLike = DEFAULT_RUNTIME, sessionOptions = {} } = options;
+  checkRuntimeLike(owner, runtimeLike, options.providers);
+  checkSessionOptions(owner, sessionOptions, ['executionProviders']);
+  if (!(saved instanceof Uint8Array)) {
+    throw new InvalidArgumentError(`${owner}: expected the bytes that save() gave, not ${show(saved)}`);
+  }
+  const bytes = saved.slice();
+  const info = fromMetadata(readModel(bytes).metadata);
+  const runtime = await loadRuntime(owner, runtimeLike);
+  const { providers = [defaultProvider(runtime)] } = options;
+  const { session, provider } = await openSession({ runtime, model: bytes, providers, sessionOptions });
+  return createModel(bytes, info, { runtime, provider, sessionOptions }, { session });
+}
