@@ -4,16 +4,14 @@ import type { Connection, Database } from './database.ts';
 import { OPTUNA_DIRECTIONS } from './optuna/states.ts';
 import { RdbStore, type LeaseOptions } from './rdb-store.ts';
 import { attributeRows, insertTrials } from './record/write-trials.ts';
+import { checkNames } from './record/check-names.ts';
 import { prepareSchema } from './schema/prepare-schema.ts';
 import { insertRows } from './sql/insert-rows.ts';
 import { knownSpace, readStudies, type StudyRow } from './study-row.ts';
 
-/** How long a name may be in Optuna's tables. */
-const LONGEST_NAME = 512;
-
 /**
  * Keeps studies in a relational database, in the tables of Optuna 5 and some of ours. Tables are created when they are needed
- * first.
+ * first. The database is closed when the last study is.
  */
 export function rdbStorage(database: Database, options: LeaseOptions): Storage {
   let preparation: Promise<void> | undefined;
@@ -27,32 +25,44 @@ export function rdbStorage(database: Database, options: LeaseOptions): Storage {
       throw error;
     }
   };
-  const openRow = async (name: string): Promise<StudyRow> => {
-    await prepared();
-    return database.transaction('read', async (connection) => {
-      const [row] = await readStudies(connection, name);
-      if (row === undefined) throw await notFound(database, connection, name);
-      return row;
-    });
+  let users = 0;
+  const release = async (): Promise<void> => {
+    users--;
+    if (users === 0) await database.close();
+  };
+  /** Runs `work` with the tables there, and closes the database after it if no study is open. */
+  const use = async <T>(work: () => Promise<T>): Promise<T> => {
+    users++;
+    try {
+      await prepared();
+      return await work();
+    } finally {
+      await release();
+    }
+  };
+  const storeOf = (row: StudyRow): RdbStore => {
+    users++;
+    return new RdbStore(database, row, options, release);
   };
   return {
     name: database.name,
-    async create(header, records = []) {
-      await prepared();
-      return new RdbStore(database, await createStudy(database, header, records), options);
-    },
-    async open(name) {
-      return new RdbStore(database, await openRow(name), options);
-    },
-    async list() {
-      await prepared();
-      const rows = await database.transaction('read', (connection) => readStudies(connection));
-      return rows.map(({ header }) => header);
-    },
-    async delete(name) {
-      await prepared();
-      await database.transaction('write', (connection) => deleteStudy(database, connection, name));
-    },
+    create: (header, records = []) => use(async () => storeOf(await createStudy(database, header, records))),
+    open: (name) =>
+      use(async () => {
+        const row = await database.transaction('read', async (connection) => {
+          const [found] = await readStudies(connection, name);
+          if (found === undefined) throw await notFound(database, connection, name);
+          return found;
+        });
+        return storeOf(row);
+      }),
+    list: () =>
+      use(async () => {
+        const rows = await database.transaction('read', (connection) => readStudies(connection));
+        return rows.map(({ header }) => header);
+      }),
+    delete: (name) =>
+      use(() => database.transaction('write', (connection) => deleteStudy(database, connection, name))),
   };
 }
 
@@ -62,11 +72,8 @@ async function createStudy(
   records: readonly TrialRecord[],
 ): Promise<StudyRow> {
   const { name, space, directions, seed, createdAt, attributes } = header;
-  if (name.length > LONGEST_NAME)
-    throw new StudyError(
-      'study_mismatch',
-      `the name of the study has ${name.length} characters, and at most ${LONGEST_NAME} are possible in ${database.name}; choose a shorter one`,
-    );
+  checkNames('the name of the study', [name]);
+  checkNames('an attribute', Object.keys(attributes));
   const { codec } = knownSpace(space);
   const token = globalThis.crypto.randomUUID();
   const id = await database.transaction('write', async (connection) => {

@@ -15,6 +15,7 @@ import {
 import type { Connection, Database, TransactionMode } from './database.ts';
 import { beat, loseExpired } from './leases.ts';
 import { KnownTrials } from './known-trials.ts';
+import { grownColumns, printColumns } from './optuna/columns-json.ts';
 import { OPTUNA_STATES } from './optuna/states.ts';
 import type { ParamCodec } from './optuna/trial-params.ts';
 import { isEnded } from './record/is-ended.ts';
@@ -54,8 +55,10 @@ export interface LeaseOptions {
 export class RdbStore implements StudyStore {
   readonly #database: Database;
   readonly #options: LeaseOptions;
+  readonly #onClose: () => Promise<void>;
+  #isClosed = false;
   readonly #study: number;
-  readonly #known = new KnownTrials();
+  #known = new KnownTrials();
   /** Tells the calls of this store from those of all others. */
   readonly #name: string = globalThis.crypto.randomUUID();
   #calls = 0;
@@ -65,8 +68,15 @@ export class RdbStore implements StudyStore {
   /** The last of the calls that must not overtake one another; see `#inTurn`. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(database: Database, { id, header, codec, versions }: StudyRow, options: LeaseOptions) {
+  /** @param onClose is called when the store is closed. */
+  constructor(
+    database: Database,
+    { id, header, codec, versions }: StudyRow,
+    options: LeaseOptions,
+    onClose: () => Promise<void>,
+  ) {
     this.#database = database;
+    this.#onClose = onClose;
     this.#study = id;
     this.#header = header;
     this.#codec = codec;
@@ -155,27 +165,30 @@ export class RdbStore implements StudyStore {
   async report(record: TrialRecord, step?: number): Promise<void> {
     await this.#change('write', record, async (scope, id) => {
       if (step === undefined) await deleteReports(scope.connection, id);
-      else await insertReports(scope.connection, [{ id, record }], step);
+      else await insertReports(scope.connection, [{ id, record }], [step]);
     });
   }
 
-  async tell(record: TrialRecord): Promise<void> {
+  async tell(record: TrialRecord, unkept: readonly number[] = []): Promise<void> {
     await this.#change('write', record, async (scope, id) => {
       const { connection } = scope;
-      await this.#setState(scope, id, record);
-      await writeAttributes(connection, [{ id, record }]);
-      await insertResults(connection, [{ id, record }]);
       const { furtherObjectives, metrics } = record.reports ?? {};
-      // The result holds them.
-      if (furtherObjectives !== undefined || metrics !== undefined)
-        await connection.query('DELETE FROM tunable_reports WHERE trial_id = ?', [id]);
+      await Promise.all([
+        this.#setState(scope, id, record),
+        writeAttributes(connection, [{ id, record }]),
+        insertReports(connection, [{ id, record }], unkept),
+        insertResults(connection, [{ id, record }]),
+        // The result holds them.
+        furtherObjectives === undefined && metrics === undefined
+          ? undefined
+          : connection.query('DELETE FROM tunable_reports WHERE trial_id = ?', [id]),
+      ]);
     });
   }
 
   async release(record: TrialRecord): Promise<void> {
     await this.#change('write', record, async (scope, id) => {
-      await this.#setState(scope, id, record);
-      await deleteReports(scope.connection, id);
+      await Promise.all([this.#setState(scope, id, record), deleteReports(scope.connection, id)]);
     });
   }
 
@@ -194,15 +207,17 @@ export class RdbStore implements StudyStore {
 
   setSpace(space: SpaceJSON): Promise<void> {
     return this.#inTurn(async () => {
-      const { codec } = knownSpace(space);
+      const columns = grownColumns(this.#codec, knownSpace(space).codec.space);
       const version = await this.#transaction('write', async (scope) => {
         await this.#lock(scope);
         await this.#currentVersions(scope);
-        return replaceSpace(scope, this.#header, space);
+        return replaceSpace(scope, this.#header, space, columns);
       });
       this.#header = { ...this.#header, space };
-      this.#codec = codec;
+      this.#codec = knownSpace(space, columns && printColumns(columns)).codec;
       this.#versions = { ...this.#versions, space: version };
+      // All rows read otherwise now.
+      this.#known = new KnownTrials();
     });
   }
 
@@ -234,7 +249,10 @@ export class RdbStore implements StudyStore {
   }
 
   async close(): Promise<void> {
-    await this.#last.catch(() => undefined);
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#last;
+    await this.#onClose();
   }
 
   get #topic(): string {
@@ -311,16 +329,19 @@ export class RdbStore implements StudyStore {
   async #settleSpace(scope: Scope): Promise<StudyVersions> {
     const versions = await this.#currentVersions(scope);
     if (versions.space > 0) return versions;
-    const space = await storeSpace(scope, this.#header, this.#header.space);
+    const space = await storeSpace(scope, this.#header, this.#header.space, this.#codec.columns);
     this.#versions = { ...versions, space };
     return this.#versions;
   }
 
   /** Reads the news; trials whose workers are lost are among them. */
   async #takeNews(scope: Scope): Promise<void> {
-    await this.#lock(scope);
-    const { attributes } = await this.#settleSpace(scope);
-    let looked = await this.#known.look(scope);
+    const [, { attributes }, first] = await Promise.all([
+      this.#lock(scope),
+      this.#settleSpace(scope),
+      this.#known.look(scope),
+    ]);
+    let looked = first;
     const lost = looked.filter((row) => row.isExpired && row.state === 'running');
     if (lost.length > 0) {
       await loseExpired(scope, lost, this.#options.maxAttempts);

@@ -1,5 +1,7 @@
 import { translateRows, type SpaceJSON, type StudyHeader } from '@tunable/core';
 
+import { printColumns } from './optuna/columns-json.ts';
+import type { CodecColumn } from './optuna/trial-params.ts';
 import { printRow, readRow } from './record/row-json.ts';
 import type { Scope } from './record/write-trials.ts';
 import { insertRows } from './sql/insert-rows.ts';
@@ -8,9 +10,15 @@ import { ensureStudyRow } from './study-writes.ts';
 /**
  * Gives a study a new space, and the rows of its trials their place in it.
  *
+ * @param columns as of {@link storeSpace}.
  * @returns the new version of the space.
  */
-export async function replaceSpace(scope: Scope, header: StudyHeader, space: SpaceJSON): Promise<number> {
+export async function replaceSpace(
+  scope: Scope,
+  header: StudyHeader,
+  space: SpaceJSON,
+  columns: readonly CodecColumn[] | undefined,
+): Promise<number> {
   const { connection, study } = scope;
   const rows = await connection.query<[id: number, numbers: string]>(
     `SELECT o.trial_id, o.numbers FROM tunable_trials o JOIN trials t ON t.trial_id = o.trial_id
@@ -28,15 +36,26 @@ export async function replaceSpace(scope: Scope, header: StudyHeader, space: Spa
     }),
     'ON CONFLICT (trial_id) DO UPDATE SET numbers = excluded.numbers, revision = tunable_trials.revision + 1',
   );
-  return storeSpace(scope, header, space);
+  return storeSpace(scope, header, space, columns);
 }
 
-/** Enters the space of a study. @returns its version. */
-export async function storeSpace(scope: Scope, header: StudyHeader, space: SpaceJSON): Promise<number> {
+/**
+ * Enters the space of a study.
+ *
+ * @param columns how it stands in Optuna's tables, if that cannot be told from the space.
+ * @returns its version.
+ */
+export async function storeSpace(
+  scope: Scope,
+  header: StudyHeader,
+  space: SpaceJSON,
+  columns: readonly CodecColumn[] | undefined,
+): Promise<number> {
   await ensureStudyRow(scope, header);
   const [row] = await scope.connection.query<[number]>(
-    'UPDATE tunable_studies SET space = ?, space_version = space_version + 1 WHERE study_id = ? RETURNING space_version',
-    [JSON.stringify(space), scope.study],
+    `UPDATE tunable_studies SET space = ?, columns = ?, space_version = space_version + 1
+      WHERE study_id = ? RETURNING space_version`,
+    [JSON.stringify(space), columns === undefined ? null : printColumns(columns), scope.study],
   );
   return (row as [number])[0];
 }

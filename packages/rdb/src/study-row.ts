@@ -2,6 +2,7 @@ import { spaceFromJSON, type NodeJSON, type SpaceJSON, type StudyHeader } from '
 
 import type { Connection } from './database.ts';
 import { inferSpace } from './infer-space.ts';
+import { codecFromColumns } from './optuna/columns-json.ts';
 import { toJsonValue } from './optuna/python-json.ts';
 import { directionOf } from './optuna/states.ts';
 import { paramCodec, type ParamCodec } from './optuna/trial-params.ts';
@@ -27,6 +28,7 @@ type Columns = [
   id: number,
   name: string,
   space: string | null,
+  columns: string | null,
   spaceVersion: number | null,
   seed: number | null,
   createdAt: number | null,
@@ -43,7 +45,7 @@ export async function readStudies(connection: Connection, name?: string): Promis
   const where = name === undefined ? '' : 'WHERE s.study_name = ?';
   const given = name === undefined ? [] : [name];
   const studies = await connection.query<Columns>(
-    `SELECT s.study_id, s.study_name, o.space, o.space_version, o.seed, o.created_at, o.attributes_version, o.stops
+    `SELECT s.study_id, s.study_name, o.space, o.columns, o.space_version, o.seed, o.created_at, o.attributes_version, o.stops
       FROM studies s LEFT JOIN tunable_studies o ON o.study_id = s.study_id ${where} ORDER BY s.study_id`,
     given,
   );
@@ -62,9 +64,12 @@ export async function readStudies(connection: Connection, name?: string): Promis
     ),
   );
   const rows: StudyRow[] = [];
-  for (const [id, studyName, spaceText, spaceVersion, seed, createdAt, attributesVersion, stops] of studies) {
+  for (const [id, studyName, spaceText, columns, ...rest] of studies) {
+    const [spaceVersion, seed, createdAt, attributesVersion, stops] = rest;
     const { codec, space } =
-      spaceText === null ? await inferSpace(connection, id) : knownSpace(JSON.parse(spaceText) as SpaceJSON);
+      spaceText === null
+        ? await inferSpace(connection, id)
+        : knownSpace(JSON.parse(spaceText) as SpaceJSON, columns);
     rows.push({
       id,
       codec,
@@ -113,9 +118,17 @@ export async function readStudyAttributes(
   return Object.fromEntries(rows.map(([key, json]) => [key, toJsonValue(readJson(json))]));
 }
 
-/** The space that `json` describes, and its codec. */
-export function knownSpace(json: SpaceJSON): { readonly space: SpaceJSON; readonly codec: ParamCodec } {
-  return { space: json, codec: paramCodec(spaceFromJSON(withoutConstraints(json) as SpaceJSON)) };
+/**
+ * The space that `json` describes, and its codec.
+ *
+ * @param columns what {@link printColumns} made of the space of a study of Optuna's; null for others.
+ */
+export function knownSpace(
+  json: SpaceJSON,
+  columns: string | null = null,
+): { readonly space: SpaceJSON; readonly codec: ParamCodec } {
+  const space = spaceFromJSON(withoutConstraints(json) as SpaceJSON);
+  return { space: json, codec: columns === null ? paramCodec(space) : codecFromColumns(space, columns) };
 }
 
 /** Constraints are functions of the user's, which JSON does not hold; rows can be read without them. */

@@ -24,7 +24,7 @@ export interface SqliteDatabaseOptions {
  * pauses let one busy process starve another.
  */
 export function sqliteDatabase({ path, engine, busyTimeoutMs }: SqliteDatabaseOptions): Database {
-  const isInMemory = path === ':memory:' || path === '';
+  const isInMemory = path === ':memory:';
   let open: Open | undefined;
   /** The end of the transaction asked for last: the one connection runs one at a time. */
   let last: Promise<unknown> = Promise.resolve();
@@ -35,47 +35,26 @@ export function sqliteDatabase({ path, engine, busyTimeoutMs }: SqliteDatabaseOp
     return code === undefined && open !== undefined ? error : explain(path, code, error);
   };
 
-  const whenFree = async <T>(attempt: () => T): Promise<T> => {
-    const start = performance.now();
-    for (;;) {
-      try {
-        return attempt();
-      } catch (error) {
-        if (!isBusy(engine.codeOf(error))) throw explained(error);
-        if (performance.now() - start > busyTimeoutMs) throw locked(path, busyTimeoutMs, error);
-        await new Promise((resolve) => setTimeout(resolve, 1 + Math.random()));
-      }
-    }
-  };
-
-  const connect = async (mode: TransactionMode): Promise<Open> => {
-    open ??= await whenFree(() => {
-      const opened = engine.open(path);
-      // Ours are deleted by triggers, and nothing else depends on them.
-      opened.execute('PRAGMA foreign_keys = OFF');
-      return { engine: opened, connection: connectionOf(opened), isPrepared: false, synchronous: '' };
-    });
-    const current = open;
+  const connect = (mode: TransactionMode): Open => {
+    open ??= { ...openFile(engine, path), isPrepared: false, hasLog: false, synchronous: '' };
+    if (mode === 'read') return open;
     // A file of another program is not changed before it is known to be one of ours: the first transaction reads.
-    if (mode !== 'read' && !current.isPrepared) {
-      await whenFree(() => {
-        const [[journal] = ['']] = current.engine.query('PRAGMA journal_mode = WAL', []);
-        current.hasLog = journal === 'wal';
-      });
-      current.isPrepared = true;
+    if (!open.isPrepared) {
+      open.hasLog = open.file.query('PRAGMA journal_mode = WAL', [])[0]?.[0] === 'wal';
+      open.isPrepared = true;
     }
     // Without a log ahead, NORMAL could damage the file when the power fails.
-    const synchronous = mode === 'ask' && current.hasLog === true ? 'NORMAL' : 'FULL';
-    if (mode !== 'read' && current.synchronous !== synchronous) {
-      current.engine.execute(`PRAGMA synchronous = ${synchronous}`);
-      current.synchronous = synchronous;
+    const synchronous = mode === 'ask' && open.hasLog ? 'NORMAL' : 'FULL';
+    if (open.synchronous !== synchronous) {
+      open.file.execute(`PRAGMA synchronous = ${synchronous}`);
+      open.synchronous = synchronous;
     }
-    return current;
+    return open;
   };
 
   const run = async <T>(mode: TransactionMode, work: (connection: Connection) => Promise<T>): Promise<T> => {
-    const { engine: file, connection } = await connect(mode);
-    await whenFree(() => file.execute(mode === 'read' ? 'BEGIN' : 'BEGIN IMMEDIATE'));
+    const { file, connection } = connect(mode);
+    file.execute(mode === 'read' ? 'BEGIN' : 'BEGIN IMMEDIATE');
     try {
       const result = await work(connection);
       file.execute('COMMIT');
@@ -90,45 +69,59 @@ export function sqliteDatabase({ path, engine, busyTimeoutMs }: SqliteDatabaseOp
     }
   };
 
+  /** Runs a transaction as soon as no other process has the file locked. */
+  const runWhenFree = async <T>(
+    mode: TransactionMode,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T> => {
+    const start = performance.now();
+    for (;;) {
+      try {
+        return await run(mode, work);
+      } catch (error) {
+        if (!isBusy(engine.codeOf(error))) throw explained(error);
+        if (performance.now() - start > busyTimeoutMs) throw locked(path, busyTimeoutMs, error);
+        await new Promise((resolve) => setTimeout(resolve, 1 + Math.random()));
+      }
+    }
+  };
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+
   return {
     name: 'sqlite',
     place: `'${path}'`,
     dialect: sqliteDialect,
-    transaction(mode, work) {
-      const result = last.then(async () => {
-        const start = performance.now();
-        for (;;) {
-          try {
-            return await run(mode, work);
-          } catch (error) {
-            // Readers meet a locked file only while another process recovers or leaves it.
-            const isTransient = isBusy(engine.codeOf(error));
-            if (!isTransient) throw explained(error);
-            if (performance.now() - start > busyTimeoutMs) throw locked(path, busyTimeoutMs, error);
-            await new Promise((resolve) => setTimeout(resolve, 1 + Math.random()));
-          }
-        }
+    transaction: (mode, work) => inTurn(() => runWhenFree(mode, work)),
+    close() {
+      return inTurn(async () => {
+        // What is in memory would be lost.
+        if (isInMemory) return;
+        open?.file.close();
+        open = undefined;
       });
-      last = result.catch(() => undefined);
-      return result;
-    },
-    async close() {
-      await last;
-      // What is in memory would be lost.
-      if (open === undefined || isInMemory) return;
-      open.engine.close();
-      open = undefined;
     },
   };
 }
 
 interface Open {
-  readonly engine: Engine;
+  readonly file: Engine;
   readonly connection: Connection;
   /** Whether the way in which it is written has been set. */
   isPrepared: boolean;
-  hasLog?: boolean;
+  hasLog: boolean;
   synchronous: '' | 'NORMAL' | 'FULL';
+}
+
+function openFile(engine: EngineFactory, path: string): Pick<Open, 'file' | 'connection'> {
+  const file = engine.open(path);
+  // What refers to rows of Optuna's goes with them by triggers.
+  file.execute('PRAGMA foreign_keys = OFF');
+  return { file, connection: connectionOf(file) };
 }
 
 function connectionOf(engine: Engine): Connection {

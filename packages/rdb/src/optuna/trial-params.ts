@@ -26,6 +26,9 @@ export interface ParamCodec {
   /** The space of the rows. */
   readonly space: SearchSpace;
 
+  /** How each of its leaves stands in Optuna's table. */
+  readonly columns: readonly CodecColumn[];
+
   /** The parameters of a row; those that have no number (inactive, or open while the trial waits) are left out. */
   write(row: Float64Array): TrialParam[];
 
@@ -81,6 +84,7 @@ interface Column {
 /** See {@link ParamCodec}; there is one of `columns` for each leaf. */
 export class Codec implements ParamCodec {
   readonly space: SearchSpace;
+  readonly columns: readonly CodecColumn[];
   readonly #columns = new Map<string, Column>();
   readonly #presences: { readonly leaf: number; readonly of: number }[] = [];
   readonly #fixed: {
@@ -91,6 +95,7 @@ export class Codec implements ParamCodec {
 
   constructor(space: SearchSpace, columns: readonly CodecColumn[]) {
     this.space = space;
+    this.columns = columns;
     for (const [leaf, column] of columns.entries()) {
       if ('presenceOf' in column) {
         this.#presences.push({ leaf, of: column.presenceOf });

@@ -150,31 +150,32 @@ export async function readRecords(
   const foreign = idsOf((row) => !hasOwnRow(row) && row.details === null);
   const foreignResults = idsOf((row) => row.details === null && isEnded(row.state));
   const withSystem = [...new Set([...foreign, ...foreignResults])];
-  const attributes = await readAttributes(
-    connection,
-    'user',
-    idsOf((row) => row.hasAttributes),
-  );
-  const reports = await readReports(connection, unfinished);
-  const params = await readParams(connection, foreign);
-  const system = await readAttributes(connection, 'system', withSystem);
-  const values = await readValues(connection, foreignResults);
+  const withAttributes = idsOf((row) => row.hasAttributes);
+  // Statements that do not wait for one another may travel together.
+  const [attributes, reports, params, system, values] = await Promise.all([
+    readAttributes(connection, 'user', withAttributes),
+    readReports(connection, unfinished),
+    readParams(connection, foreign),
+    readAttributes(connection, 'system', withSystem),
+    readValues(connection, foreignResults),
+  ]);
   const details = parseAll<DetailsJSON>(rows.map((row) => row.details));
   const numbers = parseAll<(number | null)[]>(rows.map((row) => row.numbers));
   return rows.map((row, i) => {
     const { id, number, state, startedAt, finishedAt, attempt, by, why } = row;
-    const own = details[i];
-    const mine = own ?? undefined;
+    const told = details[i] ?? undefined;
     const userAttributes = attributes.get(id);
     const outcome =
-      mine === undefined
+      told === undefined
         ? foreignOutcome(startedAt, finishedAt, values.get(id), system.get(id), reports.get(id))
-        : readDetails(mine);
-    const isOwn = mine !== undefined || hasOwnRow(row);
+        : readDetails(told);
+    const isOwn = told !== undefined || hasOwnRow(row);
     return {
       number,
       state,
-      row: isOwn ? readRow(numbers[i] ?? []) : foreignRow(codec, state, params.get(id) ?? [], system.get(id)),
+      row: isOwn
+        ? ownRow(codec, number, numbers[i])
+        : foreignRow(codec, state, params.get(id) ?? [], system.get(id)),
       ...outcome,
       ...(userAttributes === undefined
         ? {}
@@ -189,6 +190,18 @@ export async function readRecords(
 /** Whether what the tables of ours hold as the row of an unfinished trial is what it runs with. */
 function hasOwnRow({ numbers, isLeased, state }: TrialRow): boolean {
   return numbers !== null && (isLeased || state === 'waiting');
+}
+
+function ownRow(
+  codec: ParamCodec,
+  number: number,
+  numbers: readonly (number | null)[] | null | undefined,
+): Float64Array {
+  const { length } = codec.space.leaves;
+  if (numbers?.length === length) return readRow(numbers);
+  throw new StorageError(
+    `the trial ${number} is damaged: its row has ${numbers?.length ?? 0} numbers, and the space of the study has ${length}`,
+  );
 }
 
 function foreignRow(

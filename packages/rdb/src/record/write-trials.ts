@@ -7,6 +7,7 @@ import { printTimestamp } from '../optuna/timestamp.ts';
 import type { ParamCodec } from '../optuna/trial-params.ts';
 import { insertRows } from '../sql/insert-rows.ts';
 import { toValueColumns } from '../sql/value-type.ts';
+import { checkNames } from './check-names.ts';
 import { printDetails } from './details.ts';
 import { isEnded } from './is-ended.ts';
 import { printRow } from './row-json.ts';
@@ -67,14 +68,15 @@ export async function insertTrials(
   // The order in which rows are returned is nowhere promised.
   const ids = new Map(inserted.map(([id, number]) => [number, id]));
   const written = records.map((record) => ({ id: ids.get(record.number) as number, record }));
-  await insertOwnRows(scope, written, beginning);
-  await insertParams(scope, written);
-  await writeAttributes(connection, written);
-  await insertReports(connection, written);
-  await insertResults(
-    connection,
-    written.filter(({ record }) => isEnded(record.state)),
-  );
+  const ended = written.filter(({ record }) => isEnded(record.state));
+  // Statements that do not wait for one another may travel together.
+  await Promise.all([
+    insertOwnRows(scope, written, beginning),
+    insertParams(scope, written),
+    writeAttributes(connection, written),
+    insertReports(connection, written),
+    insertResults(connection, ended),
+  ]);
   return written.map(({ id }) => id);
 }
 
@@ -125,15 +127,17 @@ export async function insertParams({ connection, codec }: Scope, written: readon
       for (const { name, value, distribution } of codec.write(record.row))
         params.push([id, name, value, distribution]);
   }
-  await insertRows(
-    connection,
-    'trial_params',
-    ['trial_id', 'param_name', 'param_value', 'distribution_json'],
-    params,
-    // A trial that is run again has them already.
-    'ON CONFLICT (trial_id, param_name) DO NOTHING',
-  );
-  await upsertAttributes(connection, 'system', fixed);
+  await Promise.all([
+    insertRows(
+      connection,
+      'trial_params',
+      ['trial_id', 'param_name', 'param_value', 'distribution_json'],
+      params,
+      // A trial that is run again has them already.
+      'ON CONFLICT (trial_id, param_name) DO NOTHING',
+    ),
+    upsertAttributes(connection, 'system', fixed),
+  ]);
 }
 
 /** Enters the results of finished trials, the next in the order of finishing. */
@@ -146,14 +150,12 @@ export async function insertResults(connection: Connection, written: readonly Wr
     if (record.constraints !== undefined)
       for (const attribute of writeConstraints(record.constraints)) constraints.push([id, ...attribute]);
   }
-  await insertRows(connection, 'trial_values', ['trial_id', 'objective', 'value', 'value_type'], values);
-  await upsertAttributes(connection, 'system', constraints);
-  await insertRows(
-    connection,
-    'tunable_results',
-    ['trial_id', 'details'],
-    written.map(({ id, record }) => [id, printDetails(record)]),
-  );
+  const details = written.map(({ id, record }) => [id, printDetails(record)]);
+  await Promise.all([
+    insertRows(connection, 'trial_values', ['trial_id', 'objective', 'value', 'value_type'], values),
+    upsertAttributes(connection, 'system', constraints),
+    insertRows(connection, 'tunable_results', ['trial_id', 'details'], details),
+  ]);
 }
 
 /** Enters the attributes of records beside those that their trials have. */
@@ -167,6 +169,7 @@ export function attributeRows(
   owner: number,
   attributes: { readonly [name: string]: JsonValue },
 ): SqlValue[][] {
+  checkNames('an attribute', Object.keys(attributes));
   return Object.entries(attributes).map(([key, value]) => [owner, key, JSON.stringify(value)]);
 }
 
@@ -187,21 +190,20 @@ function upsertAttributes(
 /**
  * Enters what trials have reported.
  *
- * @param step only what was reported there; everything by default.
+ * @param only the steps whose reports to enter; all by default.
  */
 export async function insertReports(
   connection: Connection,
   written: readonly Written[],
-  step?: number,
+  only?: readonly number[],
 ): Promise<void> {
   const plain: SqlValue[][] = [];
   const other: SqlValue[][] = [];
   for (const { id, record } of written) {
     if (record.reports === undefined) continue;
     for (const [series, { steps, values }] of seriesOf(record.reports)) {
-      const first = step === undefined ? 0 : steps.at(-1) === step ? steps.length - 1 : steps.length;
-      for (let i = first; i < steps.length; i++) {
-        const at = steps[i] as number;
+      for (const [i, at] of steps.entries()) {
+        if (only !== undefined && !only.includes(at)) continue;
         const columns = toValueColumns(values[i] as number);
         if (series === FIRST_SERIES && Math.abs(at) <= MOST_STEP) plain.push([id, at, ...columns]);
         // Results of finished trials hold these.

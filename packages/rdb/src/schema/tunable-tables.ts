@@ -10,7 +10,7 @@ export const VERSION_TABLE = 'tunable_version';
  * What Optuna's tables lack, in tables of ours that refer to its rows and go when these go:
  *
  * - `tunable_studies`: what defines a study. `space` is null while a study of Optuna's has no space but the one inferred from its
- *   trials. `space_version` grows when the space is replaced, `attributes_version` when attributes of the study or of a
+ *   trials; `columns` says of a space that was inferred how it stands in Optuna's tables. `space_version` grows when the space is replaced, `attributes_version` when attributes of the study or of a
  *   finished trial change, `stops` when a stop is requested.
  * - `tunable_trials`: what a trial has while it waits and runs. `numbers` is its row as JSON, null where inactive or open.
  *   `lease` is when it counts as lost (milliseconds since 1970 on the database's clock), null when none of our workers runs it.
@@ -29,6 +29,7 @@ function versionOne(dialect: Dialect): string[] {
     `CREATE TABLE tunable_studies (
       study_id INTEGER NOT NULL,
       space TEXT,
+      columns TEXT,
       space_version INTEGER NOT NULL,
       seed ${double} NOT NULL,
       created_at ${double} NOT NULL,
