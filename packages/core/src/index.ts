@@ -18,7 +18,7 @@ export { list, type ListOptions } from './space/list.ts';
 export { when, type WhenValues } from './space/when.ts';
 export { spaceFromJSON } from './space/from-json.ts';
 export type { NodeJSON, SpaceJSON } from './space/to-json.ts';
-export { translateRows } from './space/translate-rows.ts';
+export { translateRows, withoutConstraints } from './space/translate-rows.ts';
 export type { Choice, Infer, InferBranch, List, Shape, SpaceNode, When, Where } from './space/node.ts';
 export type { Condition, Leaf } from './space/leaf.ts';
 
@@ -49,6 +49,8 @@ export {
   type OpenStudyOptions,
   type StudyBehaviour,
 } from './study/create-study.ts';
+
+export { copyStudy, deleteStudy, listStudies, type CopyStudyOptions } from './study/studies.ts';
 
 export type { Optimizer, SuggestContext, Suggestion } from './optimizer/optimizer.ts';
 export {

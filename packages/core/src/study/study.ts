@@ -25,7 +25,8 @@ import { Ledger } from './ledger.ts';
 import { completeRow } from './proposal.ts';
 import type { OptimizeResult } from './run.ts';
 import type { StudyProgress } from './stop-rules.ts';
-import { studyToJSON, type StudyJSON } from './study-json.ts';
+import { recordsToCSV } from './study-csv.ts';
+import { recordsOf, studyToJSON, type StudyJSON } from './study-json.ts';
 import { viewTrial, type BestTrial, type TrialView } from './trial-view.ts';
 
 /** A part of a configuration: what is left out is filled in. */
@@ -332,6 +333,24 @@ export class Study<P = unknown> {
   /** Everything, as plain data for `JSON.stringify`; `loadStudy` reads it. */
   toJSON(): StudyJSON {
     return studyToJSON(this.#parts.store.header, this.space, this.#ledger.table, this.#desk.unsaved);
+  }
+
+  /** The trials as JSON lines: one line for each, as in `toJSON().trials`, in order of their numbers. */
+  toJSONL(): string {
+    return this.toJSON()
+      .trials.map((trial) => `${JSON.stringify(trial)}\n`)
+      .join('');
+  }
+
+  /**
+   * The trials as a table (RFC 4180), one line for each and one for the names of the columns: `number`, `state`, `value` (or
+   * `values_0`, ...), `params_...`, `metrics_...`, `constraints_...`, `attributes_...`, `datetime_start`, ... Times are UTC,
+   * `duration` is in seconds; lists and objects are JSON. Safe to open in a spreadsheet: text that would be a
+   * formula there begins with an apostrophe.
+   */
+  toCSV(): string {
+    const records = recordsOf(this.#ledger.table, this.#desk.unsaved);
+    return recordsToCSV(this.space, this.directions.length, records);
   }
 
   #summary(): object {
