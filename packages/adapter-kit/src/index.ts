@@ -3,4 +3,5 @@ export { learnerChecks, type AnyLearner, type LearnerSupport } from './learner-c
 export { optimizerChecks, type OptimizerSupport } from './optimizer-checks.ts';
 export { prunerChecks, type PrunerSupport } from './pruner-checks.ts';
 export { storageChecks } from './storage-checks.ts';
+export type { LeaseSettings, StorageSupport } from './storage-support.ts';
 export type { SpaceSupport } from './spaces.ts';
