@@ -7,15 +7,17 @@ import {
   type FeatureRows,
   type Features,
 } from '@tunable/core';
-import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import type { InferenceSession } from 'onnxruntime-common';
 
-import { checkNumber, checkOptions, checkRuntime, show } from '../check.ts';
+import { checkOptions, checkRuntime, show } from '../check.ts';
 import { describeModel, explainFailure } from '../explain-failure.ts';
-import { checkFeeds, describeValues, numbersOf } from '../model-signature.ts';
+import { checkFeeds } from '../model-signature.ts';
 import { openSession } from '../open-session.ts';
 import { defaultProvider } from '../providers/known-providers.ts';
 import type { Feeds, OnnxModel, OnnxRuntime, Outputs } from '../runtime.ts';
+import { computeFeatures, packed } from './compute-features.ts';
 import { contentKey, folderCache } from './features-cache.ts';
+import { featuresPlan, type FeaturesPlan } from './features-plan.ts';
 
 /** Options of {@link onnxFeatures}. */
 export interface OnnxFeaturesOptions {
@@ -120,9 +122,9 @@ export async function onnxFeatures(options: OnnxFeaturesOptions): Promise<OnnxFe
     providers,
     ...(sessionOptions === undefined ? {} : { sessionOptions }),
   });
-  let plan: Plan;
+  let plan: FeaturesPlan;
   try {
-    plan = planOf(session, options);
+    plan = featuresPlan(session, options);
   } catch (error) {
     await session.release();
     throw error;
@@ -147,7 +149,7 @@ export async function onnxFeatures(options: OnnxFeaturesOptions): Promise<OnnxFe
       ]));
     const known = key === undefined ? undefined : await store?.read(key);
     if (known !== undefined) return packed(known, data.rowCount);
-    const features = await runAll(runtime, run, plan, data, rowShape, prepare);
+    const features = await computeFeatures({ runtime, run, plan, prepare }, data, rowShape);
     if (key !== undefined) await store?.write(key, features.features);
     return features;
   };
@@ -189,143 +191,6 @@ export async function onnxFeatures(options: OnnxFeaturesOptions): Promise<OnnxFe
   };
 }
 
-/** What is run: names and shapes. */
-interface Plan {
-  readonly input: string;
-  readonly output: string;
-  /** The shape of a row, if the model or the user says it in full. */
-  readonly rowShape: readonly number[] | undefined;
-  /** How many sizes an input has, the batch included; 0 if the model does not say. */
-  readonly rank: number;
-  readonly batchSize: number;
-  /** Whether the last batch must be filled up: the model takes batches of one size only. */
-  readonly isBatchFixed: boolean;
-  readonly otherInputs: Feeds;
-}
-
-function planOf(session: InferenceSession, options: OnnxFeaturesOptions): Plan {
-  const { inputMetadata, outputMetadata } = session;
-  const { otherInputs = {}, inputShape } = options;
-  const inputs = inputMetadata.filter(({ name }) => !Object.hasOwn(otherInputs, name));
-  const input = nameOf('input', options.input, inputs, 'give the others in otherInputs');
-  const output = nameOf('output', options.output, outputMetadata, 'say which in output');
-  const metadata = inputs.find(({ name }) => name === input);
-  if (metadata?.isTensor !== true || metadata.type !== 'float32') {
-    throw new InvalidArgumentError(
-      `onnxFeatures: rows become float32 tensors, and the model expects ${describeValues(inputMetadata)}`,
-    );
-  }
-  const [batch, ...row] = metadata.shape;
-  const isBatchFixed = typeof batch === 'number';
-  const declared = row.every((size) => typeof size === 'number') ? (row as readonly number[]) : undefined;
-  if (
-    inputShape !== undefined &&
-    !(Array.isArray(inputShape) && inputShape.every((size) => Number.isInteger(size) && size > 0))
-  ) {
-    throw new InvalidArgumentError(
-      `onnxFeatures: inputShape must be a list of sizes such as [1, 28, 28], not ${show(inputShape)}`,
-    );
-  }
-  const batchSize = checkNumber(
-    'onnxFeatures',
-    'batchSize',
-    options.batchSize ?? (isBatchFixed ? batch : 32),
-    {
-      min: 1,
-      integer: true,
-    },
-  );
-  if (isBatchFixed && batchSize !== batch) {
-    throw new InvalidArgumentError(
-      `onnxFeatures: batchSize is ${batchSize}, and the model takes batches of ${batch} only`,
-    );
-  }
-  return {
-    input,
-    output,
-    rowShape: inputShape ?? (metadata.shape.length === 0 ? undefined : declared),
-    rank: metadata.shape.length,
-    batchSize,
-    isBatchFixed,
-    otherInputs,
-  };
-}
-
-/** The name given, or the only one there is. */
-function nameOf(
-  kind: 'input' | 'output',
-  given: string | undefined,
-  values: readonly InferenceSession.ValueMetadata[],
-  advice: string,
-): string {
-  const [only, ...others] = values;
-  if (given === undefined && only !== undefined && others.length === 0) return only.name;
-  if (given !== undefined && values.some(({ name }) => name === given)) return given;
-  const problem =
-    given === undefined ? `the model has several ${kind}s; ${advice}` : `the model has no ${kind} '${given}'`;
-  throw new InvalidArgumentError(`onnxFeatures: ${problem}. Its ${kind}s: ${describeValues(values)}`);
-}
-
-async function runAll(
-  runtime: OnnxRuntime,
-  run: (feeds: Feeds) => Promise<Outputs>,
-  plan: Plan,
-  data: Features,
-  dataShape: readonly number[],
-  prepare: OnnxFeaturesOptions['prepare'],
-): Promise<Features> {
-  const { rowCount, columnCount } = data;
-  const shape =
-    plan.rowShape ?? (dataShape.length + 1 === plan.rank || plan.rank === 0 ? dataShape : [columnCount]);
-  const size = shape.reduce((product, next) => product * next, 1);
-  if (prepare === undefined && size !== columnCount) {
-    throw new InvalidDatasetError(
-      `onnxFeatures: rows have ${columnCount} numbers, and the model's input '${plan.input}' takes ${size} ([${shape.join(', ')}]); fit them with prepare`,
-    );
-  }
-  let features: Float64Array | undefined;
-  let width = 0;
-  for (let start = 0; start < rowCount; start += plan.batchSize) {
-    const count = Math.min(plan.batchSize, rowCount - start);
-    const batchRows = plan.isBatchFixed ? plan.batchSize : count;
-    const numbers = new Float32Array(batchRows * size);
-    for (let i = 0; i < count; i++) {
-      const row = data.features.subarray((start + i) * columnCount, (start + i + 1) * columnCount);
-      const into = numbers.subarray(i * size, (i + 1) * size);
-      if (prepare === undefined) into.set(row);
-      else prepare(row, into);
-    }
-    const tensor: Tensor = new runtime.Tensor('float32', numbers, [batchRows, ...shape]);
-    const result = await run({ ...plan.otherInputs, [plan.input]: tensor });
-    const values = numbersOf('onnxFeatures', plan.output, result[plan.output]);
-    width = checkWidth(values.length, batchRows, width, plan.output);
-    features ??= new Float64Array(rowCount * width);
-    for (let i = 0; i < count * width; i++) {
-      const value = Number(values[i]);
-      if (!Number.isFinite(value)) {
-        throw new InvalidDatasetError(
-          `onnxFeatures: the output '${plan.output}' of row ${start + Math.floor(i / width)} holds ${value}; check what prepare makes of it`,
-        );
-      }
-      features[start * width + i] = value;
-    }
-  }
-  return packed(features ?? new Float64Array(0), rowCount);
-}
-
-/** How many numbers the output has per row; the same in every batch. */
-function checkWidth(length: number, rows: number, known: number, output: string): number {
-  const width = length / rows;
-  if (Number.isInteger(width) && width > 0 && (known === 0 || known === width)) return width;
-  throw new InvalidArgumentError(
-    `onnxFeatures: the output '${output}' gave ${length} numbers for ${rows} rows${known === 0 ? '' : `, and ${known} per row before`}; it must give equally many for every row`,
-  );
-}
-
-function packed(features: Float64Array, rowCount: number): Features {
-  return { features, rowCount, columnCount: rowCount === 0 ? 0 : features.length / rowCount };
-}
-
 /** Rows without names: packed ones, or arrays of numbers. */
 function packRows(rows: FeatureRows): Features {
   if ('columnCount' in rows) return rows;
@@ -345,7 +210,7 @@ function packRows(rows: FeatureRows): Features {
 /** Everything besides the model and the rows on which the features depend. */
 function describeJob(
   { cacheKey = '' }: OnnxFeaturesOptions,
-  { input, output, rowShape, otherInputs }: Plan,
+  { input, output, rowShape, otherInputs }: FeaturesPlan,
   provider: string,
   dataShape: readonly number[],
 ): string {

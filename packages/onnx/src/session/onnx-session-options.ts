@@ -42,7 +42,7 @@ export type Inputs = readonly Feeds[] | ((request: InputsRequest) => readonly Fe
 /** What `evaluate` has to judge with. */
 export interface EvaluationContext {
   /** Runs the model as configured. Inputs are checked. */
-  run(feeds: Feeds): Promise<Outputs>;
+  readonly run: (feeds: Feeds) => Promise<Outputs>;
   /** The outputs for each entry of the option `data`, computed once for all configurations whose model computes alike. */
   readonly outputs: readonly Outputs[];
   /** Aborts when the trial should end early. */

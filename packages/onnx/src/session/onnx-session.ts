@@ -5,7 +5,6 @@ import {
   type Direction,
   type JsonValue,
   type Objective,
-  type Outcome,
   type SearchSpace,
   type Shape,
   type Study,
@@ -28,11 +27,11 @@ import {
   type SettingsOnly,
   type TunedParams,
 } from './onnx-session-options.ts';
-import { outputDifference } from './output-difference.ts';
+import { measure, MIN_ROUNDS, ratios, type Scene } from './measure.ts';
 import { sessionCode } from './session-code.ts';
 import { toSessionOptions, type SessionParams } from './session-params.ts';
 import { sessionSpace } from './session-space.ts';
-import { compareRounds, median, quantile, type Comparison } from './statistics.ts';
+import { compareRounds, median, type Comparison } from './statistics.ts';
 import { timeRounds, type Timings } from './time-rounds.ts';
 import { openTrialSession, type TrialSession } from './trial-session.ts';
 
@@ -93,13 +92,7 @@ export interface SessionStudyOptions extends Omit<StudyBehaviour, 'noisy'> {
   seed?: number;
 }
 
-/** Fewer rounds than this cannot tell anything with 95 % confidence. */
-const MIN_ROUNDS = 6;
-
 const FINAL_MS = 4000;
-
-/** Rounding must not turn a loss of exactly `maxLoss` into a violation. */
-const EPSILON = 1e-12;
 
 /**
  * Prepares the tuning of how a model runs and decides: tries the execution providers, checks the inputs against the model, times and
@@ -179,18 +172,6 @@ async function prepare(owner: string, given: OnnxSessionOptions): Promise<OnnxSe
     await reference.release();
     throw error;
   }
-}
-
-/** What every measurement needs. */
-interface Scene {
-  readonly options: CheckedOptions;
-  readonly judge: ReturnType<typeof createJudge>;
-  /** The defaults, their session and quality. */
-  readonly params: SessionParams;
-  readonly reference: TrialSession;
-  readonly quality: number | undefined;
-  /** Milliseconds per sample of the defaults when measuring began. */
-  readonly baseMs: number;
 }
 
 function createOnnxSession(
@@ -273,85 +254,7 @@ function createOnnxSession(
   };
 }
 
-/** Judges a session, then times it in turns with that of the defaults. */
-async function measure(
-  scene: Scene,
-  params: SessionParams,
-  session: TrialSession,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { options, judge, reference, baseMs } = scene;
-  const judged = await judge.judge(params, session, signal);
-  const difference = judged === undefined ? await differenceFromReference(scene, session) : undefined;
-  const budget = { ms: options.measureMs, minRounds: MIN_ROUNDS, signal };
-  const [ours, theirs] = (await timeRounds([session, reference], budget)) as [Timings, Timings];
-  const comparison = compareRounds(ratios(ours, theirs));
-  const { samples } = session;
-  // How much slower the machine was during this trial than in the beginning.
-  const drift = median(theirs.perSample) / baseMs;
-  const runs = Float64Array.from(ours.runs, (ms) => ms / drift).toSorted();
-  const p50 = comparison.ratio * baseMs * samples;
-  const values: Record<SessionGoal, number | undefined> = {
-    p50,
-    p95: quantile(runs, 0.95),
-    p99: quantile(runs, 0.99),
-    mean: runs.reduce((sum, ms) => sum + ms, 0) / runs.length,
-    throughput: (1000 * samples) / p50,
-    memory: session.memoryMb,
-    quality: judged?.value,
-  };
-  const metrics = {
-    ...judged?.metrics,
-    ...defined(values),
-    ratio: comparison.ratio,
-    ratioLow: comparison.low,
-    ratioHigh: comparison.high,
-    referenceMs: median(theirs.perSample) * reference.samples,
-    loadMs: session.loadMs,
-    firstRunMs: session.firstRunMs,
-    ...defined({ outputDifference: difference }),
-  };
-  const constraints = constraintsOf(scene, judged?.value, difference);
-  return {
-    values: options.goals.map((goal) => values[goal] as number),
-    ...(constraints.length === 0 ? {} : { constraints }),
-    metrics,
-    attributes: { verdict: comparison.verdict, rounds: comparison.rounds },
-  };
-}
-
-/** At most 0 where satisfied: loss of quality, distance from the limit, or without `evaluate` the difference of the outputs. */
-function constraintsOf(
-  { options, quality: usual }: Scene,
-  quality: number | undefined,
-  difference: number | undefined,
-): number[] {
-  if (quality === undefined || usual === undefined) return [(difference ?? 0) - options.tolerance];
-  const { qualitySign, maxLoss, qualityLimit } = options;
-  const constraints: number[] = [];
-  if (maxLoss !== undefined) constraints.push(qualitySign * (usual - quality) - maxLoss - EPSILON);
-  if (qualityLimit !== undefined) constraints.push(qualitySign * (qualityLimit - quality) - EPSILON);
-  return constraints;
-}
-
-async function differenceFromReference({ reference }: Scene, session: TrialSession): Promise<number> {
-  const [feeds] = session.feeds;
-  if (feeds === undefined) return 0;
-  return outputDifference(await session.runOn(feeds), await reference.runOn(feeds));
-}
-
 function goalDirection(goal: SessionGoal, { qualitySign }: CheckedOptions): Direction {
   if (goal === 'throughput') return 'maximize';
   return goal === 'quality' && qualitySign === 1 ? 'maximize' : 'minimize';
-}
-
-/** One per round: time per sample of the first divided by that of the second. */
-function ratios(first: Timings, second: Timings): number[] {
-  return first.perSample.map((ms, round) => ms / (second.perSample[round] as number));
-}
-
-function defined(values: { readonly [name: string]: number | undefined }): { [name: string]: number } {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined),
-  );
 }

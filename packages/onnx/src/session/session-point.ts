@@ -79,8 +79,8 @@ export function sessionFront<P>(
   );
 }
 
-/** Points as a table to print; `*` marks the defaults. */
-export function pointsTable(points: readonly SessionPoint<unknown>[]): string {
+/** Points as a table to print; `*` marks the defaults, `>` the one that is recommended. */
+export function pointsTable(points: readonly SessionPoint<unknown>[], recommended: number): string {
   const hasQuality = points.some(({ quality }) => quality !== undefined);
   const header = [
     '',
@@ -92,7 +92,7 @@ export function pointsTable(points: readonly SessionPoint<unknown>[]): string {
     'settings',
   ];
   const rows = points.map((point) => [
-    `${point.isReference ? '*' : ' '}#${point.number}`,
+    `${point.number === recommended ? '>' : ' '}${point.isReference ? '*' : ' '}#${point.number}`,
     point.p50.toFixed(3),
     point.p95.toFixed(3),
     point.throughput.toFixed(0),
