@@ -20,6 +20,7 @@ export interface TrialMessage {
   readonly number: number;
   readonly seed: number;
   readonly attempt: number;
+  readonly id: string;
 }
 
 /** What the main thread says. One trial at a time, so that only verdicts need to say what they answer. */

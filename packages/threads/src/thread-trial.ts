@@ -8,6 +8,7 @@ export class ThreadTrial implements Trial {
   readonly params: unknown;
   readonly seed: number;
   readonly attempt: number;
+  readonly id: string;
   readonly #abort: AbortController = new AbortController();
   readonly #send: (step: number, report: Report) => Promise<void>;
   #hasEnded = false;
@@ -21,6 +22,7 @@ export class ThreadTrial implements Trial {
     this.params = message.params;
     this.seed = message.seed;
     this.attempt = message.attempt;
+    this.id = message.id;
     this.#send = send;
   }
 

@@ -105,9 +105,9 @@ export class Thread {
     void this.#worker.terminate();
   }
 
-  #start(params: unknown, { number, seed, attempt }: Trial): void {
+  #start(params: unknown, { number, seed, attempt, id }: Trial): void {
     try {
-      this.#send({ type: 'run', params, number, seed, attempt });
+      this.#send({ type: 'run', params, number, seed, attempt, id });
     } catch (error) {
       throw new WorkerError(`trial ${number}: its params cannot be sent to a thread: ${describe(error)}`, {
         cause: error,

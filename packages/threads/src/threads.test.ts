@@ -24,7 +24,7 @@ describe('threads', () => {
     const params = { x: 0.5, optimizer: { type: 'adam', layers: [1, 2] } };
     expect(await open('everything')(params, makeTrial(7))).toEqual({
       value: 0.5,
-      attributes: { number: 7, seed: 1007, attempt: 1, params, isAborted: false },
+      attributes: { number: 7, seed: 1007, attempt: 1, id: 'study-7', params, isAborted: false },
     });
   });
 

@@ -25,6 +25,7 @@ import type { CheckedReport } from './reports.ts';
 import { STATE_CODES, type TrialTable } from './history.ts';
 import { lessons } from './lessons.ts';
 import { RunningTrial } from './running-trial.ts';
+import { trialIdPrefix } from './trial-id.ts';
 import { viewTrial, type BestTrial } from './trial-view.ts';
 
 /** What a study works with. */
@@ -45,6 +46,7 @@ export class Desk<P> {
   /** Trials that run here, until their results are kept. */
   readonly #running = new Map<number, RunningTrial<P>>();
   readonly #pulse: Pulse;
+  readonly #idPrefix: string;
   /** What ends the runs of this study, each with how often a stop had been requested when it began. */
   readonly #stops = new Map<() => void, number>();
   /** Results that the storage could not take yet. */
@@ -62,6 +64,7 @@ export class Desk<P> {
     this.#parts = parts;
     this.#ledger = ledger;
     this.#events = events;
+    this.#idPrefix = trialIdPrefix(parts.store.header.name);
     this.#pulse = new Pulse(parts.store, this.#running, this.#heard);
   }
 
@@ -422,7 +425,8 @@ export class Desk<P> {
     const seed = hashIntegers([store.header.seed, record.number, 1]);
     const params = space.decode(record.row) as P;
     const objectives = store.header.directions.length;
-    const trial = new RunningTrial<P>(record, params, seed, objectives, this.#reported);
+    const id = `${this.#idPrefix}${record.number}`;
+    const trial = new RunningTrial<P>(record, params, seed, id, objectives, this.#reported);
     this.#running.set(record.number, trial);
     this.#pulse.start();
     return trial;

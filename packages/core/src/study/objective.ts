@@ -48,8 +48,14 @@ export interface Trial<P = unknown> {
   readonly params: P;
   /** A seed of this trial's own, the same when the study is repeated: a whole number in 0 .. 2^32-1. */
   readonly seed: number;
-  /** 1 at first; counts up when the trial is retried. */
+  /** 1 at first; counts up when the trial is retried, or run again since it was cut short or its worker was lost. */
   readonly attempt: number;
+  /**
+   * The same in every attempt and every process, and of no other trial of the storage: the study's name and the number, as in
+   * `digits-17`, of letters, digits, `-` and `_`. Name the folder of its checkpoints so: a later attempt finds there what the
+   * one before has left.
+   */
+  readonly id: string;
   /** Aborts when the trial should end early: an interrupt, an abort of the study, or `trialTimeout`. */
   readonly signal: AbortSignal;
 

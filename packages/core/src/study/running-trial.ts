@@ -13,6 +13,7 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   readonly params: P;
   readonly seed: number;
   readonly attempt: number;
+  readonly id: string;
   /** The record as it stands; its reports grow. */
   record: TrialRecord;
   readonly #objectives: number;
@@ -36,12 +37,20 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   #onAbort: ((reason: Error) => void) | undefined;
 
   /** @param objectives how many objectives the study has. */
-  constructor(record: TrialRecord, params: P, seed: number, objectives: number, onReport: ReportHandler) {
+  constructor(
+    record: TrialRecord,
+    params: P,
+    seed: number,
+    id: string,
+    objectives: number,
+    onReport: ReportHandler,
+  ) {
     this.record = record;
     this.number = record.number;
     this.attempt = record.attempt;
     this.params = params;
     this.seed = seed;
+    this.id = id;
     this.#objectives = objectives;
     this.#onReport = onReport;
   }
