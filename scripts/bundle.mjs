@@ -22,7 +22,7 @@ const bundledIn = new Map(
 for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
   const file = join(entry.parentPath, entry.name);
   const isInside = () =>
-    [...bundledIn.keys()].some((name) => readFileSync(file, 'utf8').includes(`'${name}'`));
+    [...bundledIn.keys()].some((name) => readFileSync(file, 'utf8').match(`'${name}['/]`));
   if (entry.isFile() && (file.endsWith('.js') || (file.endsWith('.d.ts') && isInside()))) rmSync(file);
 }
 
@@ -39,7 +39,6 @@ await build({
   bundle: true,
   splitting: true,
   external: ['node:*', ...external],
-  mainFields: ['module', 'main'],
   plugins: [
     {
       name: 'private packages',

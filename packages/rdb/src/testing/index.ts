@@ -2,3 +2,5 @@ export { dismissWorkers, startWorker, type Worker } from './crew.ts';
 export { POINTS, valueOf, type Plan, type WorkerEvent } from './plan.ts';
 export { verify, type Outcome } from './verify.ts';
 export { IMPATIENT, outcomeOf, proofs, type Proof, type Site } from './proofs.ts';
+export { inPythonsWords, type DescribedStudy, type DescribedTrial } from './compare.ts';
+export { findPython, type Python } from './python.ts';
