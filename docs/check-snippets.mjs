@@ -1,6 +1,9 @@
 // Compiles and runs every ```ts block of the README, the guides and the packages' READMEs, each as a program of its own.
-import { execFile } from 'node:child_process';
+// For those that speak of DATABASE_URL, a PostgreSQL server is started; where there is none to start, they are compiled only.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -24,7 +27,7 @@ const pages = [
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-/** @type {{ name: string, where: string }[]} */
+/** @type {{ name: string, where: string, needsServer: boolean }[]} */
 const snippets = [];
 for (const page of pages) {
   const text = await readFile(page, 'utf8');
@@ -32,7 +35,8 @@ for (const page of pages) {
     const line = text.slice(0, match.index).split('\n').length + 1;
     const [folder = '', file = ''] = page.pathname.split('/').slice(-2);
     const name = `${folder}-${file.replace('.md', '')}-${line}`;
-    snippets.push({ name, where: `${folder}/${file}:${line}` });
+    const needsServer = match[1]?.includes('DATABASE_URL') ?? false;
+    snippets.push({ name, where: `${folder}/${file}:${line}`, needsServer });
     await writeFile(new URL(`${name}.ts`, out), `${match[1] ?? ''}\nexport {};\n`);
   }
 }
@@ -75,13 +79,38 @@ try {
 } catch (error) {
   report('compiling the snippets', error);
 }
-for (const { name, where } of failed > 0 ? [] : snippets) {
+const server = snippets.some(({ needsServer }) => needsServer) ? startServer() : undefined;
+const url = await server?.url;
+for (const { name, where, needsServer } of failed > 0 ? [] : snippets) {
+  if (needsServer && url === undefined) {
+    console.warn(`not run: ${where} (no PostgreSQL server)`);
+    continue;
+  }
   try {
-    await run(process.execPath, [fileURLToPath(new URL(`dist/${name}.js`, out))], { timeout: 120_000 });
+    await run(process.execPath, [fileURLToPath(new URL(`dist/${name}.js`, out))], {
+      timeout: 120_000,
+      env: needsServer ? { ...process.env, DATABASE_URL: url } : process.env,
+    });
   } catch (error) {
     report(where, error);
   }
 }
+await server?.close();
 for (const link of dead) report(`dead link in ${link}`, new Error('no such file'));
 console.log(`${snippets.length - failed} passed, ${failed} failed (programs in the READMEs and the guides)`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+/** A server that ends when its standard input does, and prints its URL, or why there is none. */
+function startServer() {
+  const program = new URL('../packages/postgres/src/fixtures/server-process.mjs', here);
+  const child = spawn(process.execPath, [fileURLToPath(program)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const line = once(createInterface({ input: child.stdout }), 'line');
+  return {
+    url: line.then(([text]) => (String(text).startsWith('postgres:') ? String(text) : undefined)),
+    close: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

@@ -13,6 +13,7 @@ export function postgresDialect(schema: string | undefined): Dialect {
     tableNames: `SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
       WHERE relkind IN ('r', 'p') AND pg_table_is_visible(pg_class.oid)
         AND nspname NOT IN ('pg_catalog', 'information_schema')`,
+    sharesTables: true,
     lockSchema: [
       // The number is arbitrary, and the same in every program that makes these tables.
       'SELECT 1 FROM (SELECT pg_advisory_xact_lock(8390880602321187)) AS locked',

@@ -26,11 +26,20 @@ export function dismissWorkers(): void {
   for (const kill of workers) kill();
 }
 
-/** Starts a worker. */
-export function startWorker(plan: Plan): Worker {
+/**
+ * Starts a worker.
+ *
+ * @param launcher what runs the worker's command line, which is appended to it: `['nice', '-n', '5']`.
+ */
+export function startWorker(plan: Plan, launcher: readonly string[] = []): Worker {
   const program = fileURLToPath(new URL('./worker.js', import.meta.url));
-  const child = spawn(process.execPath, [program, JSON.stringify(plan)], { stdio: ['pipe', 'pipe', 'pipe'] });
-  const kill = (): void => void child.kill('SIGKILL');
+  const [command, ...args] = [...launcher, process.execPath, program, JSON.stringify(plan)] as const;
+  const child = spawn(command as string, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const kill = (): void => {
+    child.kill('SIGKILL');
+    // A launcher may have left the worker behind, which ends without input.
+    child.stdin.end();
+  };
   workers.add(kill);
   const events: WorkerEvent[] = [];
   let errors = '';

@@ -55,6 +55,7 @@ export function proofs(
         name: plan.study,
         storage: site.open(),
         space: space({ a: int(0, 24), b: int(0, 19) }),
+        seed: 1,
         optimizer: grid(),
       });
       const enqueued = Array.from({ length: 10 }, (_, i) => ({ a: 2 * i, b: i }));

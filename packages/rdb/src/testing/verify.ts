@@ -1,4 +1,4 @@
-import { openStudy, type Storage } from '@tunable/core';
+import { openStudy, type Hyperparameter, type Storage } from '@tunable/core';
 
 import { valueOf, type WorkerEvent } from './plan.ts';
 
@@ -27,11 +27,8 @@ export async function verify(
   name: string,
   events: readonly (readonly WorkerEvent[])[],
 ): Promise<Outcome> {
-  const study = await openStudy<{ a: never; b: never }>({ name, storage });
-  const trials = study.trials.map((trial) => ({
-    ...trial,
-    params: trial.params as { a: number; b: number },
-  }));
+  const study = await openStudy<{ a: Hyperparameter<number>; b: Hyperparameter<number> }>({ name, storage });
+  const { trials } = study;
   const faults: string[] = [];
   for (const [i, { number }] of trials.entries()) {
     if (number !== i) faults.push(`trial ${number} stands at ${i}`);

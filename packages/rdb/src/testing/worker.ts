@@ -5,10 +5,9 @@ import {
   createStudy,
   grid,
   int,
-  openStudy,
+  noPruning,
   random,
   space,
-  StudyError,
   TunableError,
   type Storage,
   type StudyStore,
@@ -19,18 +18,19 @@ import { valueOf, type Plan, type WorkerEvent } from './plan.ts';
 // A worker of the proofs with real processes: node worker.js PLAN
 
 const plan = JSON.parse(process.argv[2] ?? '') as Plan;
+// Whoever started it is gone.
+process.stdin.on('end', () => process.exit(1)).resume();
 const emit = (event: WorkerEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
 
 try {
-  const options = {
+  const study = await createStudy({
     name: plan.study,
     storage: dying(await storageOf(plan)),
+    openIfExists: true,
     space: space({ a: int(0, 24), b: int(0, 19) }),
+    seed: 1,
     optimizer: plan.optimizer === 'grid' ? grid() : random(),
-  };
-  const study = await createStudy({ ...options, seed: 1 }).catch((error: unknown) => {
-    if (error instanceof StudyError && error.code === 'study_exists') return openStudy(options);
-    throw error;
+    pruner: noPruning(),
   });
   emit({ event: 'opened' });
   study.on('trialFinished', ({ number, state, value }) =>
