@@ -1,3 +1,4 @@
+import type { SqlValue } from '@tunable/rdb';
 import Libsql from 'libsql';
 
 import { StatementCache, type Engine, type EngineFactory } from './engine.ts';
@@ -20,12 +21,13 @@ function open(path: string): Engine {
   const database = new Libsql(path);
   const statements = new StatementCache((sql) => {
     const statement = database.prepare(sql);
-    return statement.reader ? statement.raw(true) : statement;
+    const isReader = statement.reader;
+    return { isReader, statement: isReader ? statement.raw(true) : statement };
   });
   return {
     query(sql, parameters) {
-      const statement = statements.get(sql);
-      if (statement.reader) return statement.all(parameters) as never;
+      const { isReader, statement } = statements.get(sql);
+      if (isReader) return statement.all(parameters) as (readonly SqlValue[])[];
       statement.run(parameters);
       return [];
     },

@@ -6,7 +6,7 @@ import { storageChecks } from '@tunable/adapter-kit';
 import type { Storage } from '@tunable/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { sqlite } from './sqlite.ts';
+import { sqlite, type SqliteOptions } from './sqlite.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -14,19 +14,27 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('a file', () => {
-  let count = 0;
-  const paths = new WeakMap<Storage, string>();
-  const open = (path: string): Storage => {
-    const storage = sqlite(path);
-    paths.set(storage, path);
+/** Makes files, and opens them as further processes would. */
+function files(): { make(options?: SqliteOptions): Storage; reopen(storage: Storage): Storage } {
+  const known = new WeakMap<Storage, { readonly path: string; readonly options: SqliteOptions }>();
+  const open = (path: string, options: SqliteOptions): Storage => {
+    const storage = sqlite(path, options);
+    known.set(storage, { path, options });
     return storage;
   };
-  const checks = storageChecks(
-    () => open(join(folder, `checks-${count++}.db`)),
-    (storage) => open(paths.get(storage) as string),
-  );
-  test.each(checks)('$name', async ({ run }) => {
+  return {
+    make: (options = {}) => open(join(folder, `checks-${count++}.db`), options),
+    reopen(storage) {
+      const { path, options } = known.get(storage) as { path: string; options: SqliteOptions };
+      return open(path, options);
+    },
+  };
+}
+let count = 0;
+
+describe('a file', () => {
+  const { make, reopen } = files();
+  test.concurrent.each(storageChecks(make, { reopen, leases: make }))('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined();
   });
 });
