@@ -7,9 +7,10 @@ import {
   random,
   space,
   StorageError,
+  type Storage,
 } from '@tunable/core';
 import { Pool } from 'pg';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { absent, execute, freshDatabase, serverUrl } from './fixtures/database.ts';
 import { postgres, type PostgresOptions } from './postgres.ts';
 
@@ -57,38 +58,37 @@ describe('the options of postgres', () => {
 });
 
 describe.skipIf(absent !== undefined)('postgres', () => {
-  const pools: Pool[] = [];
-  afterAll(() => Promise.all(pools.map((pool) => pool.end())));
+  /** Opens a storage of this process once more, as another would. */
+  const again = new WeakMap<Storage, () => Storage>();
+  const opened = (open: () => Storage): Storage => {
+    const storage = open();
+    again.set(storage, open);
+    return storage;
+  };
+  const reopen = (storage: Storage): Storage => opened(again.get(storage) as () => Storage);
 
   describe('with a URL', () => {
-    const places = new WeakMap<object, string>();
-    const make = async (): Promise<ReturnType<typeof postgres>> => {
+    const make = async (options?: PostgresOptions): Promise<Storage> => {
       const url = await freshDatabase();
-      const storage = postgres(url);
-      places.set(storage, url);
-      return storage;
+      return opened(() => postgres(url, options));
     };
-    const checks = storageChecks(make, (storage) => postgres(places.get(storage) as string));
-    it.each(checks)('$name', async ({ run }) => {
+    it.each(storageChecks(make, { reopen, leases: make }))('$name', async ({ run }) => {
       await expect(run()).resolves.toBeUndefined();
     });
   });
 
-  describe('with a pool and a schema', () => {
+  describe('with a pool and a schema, unprepared', () => {
+    let pool: Pool;
     let count = 0;
-    const places = new WeakMap<object, () => ReturnType<typeof postgres>>();
-    const make = async (): Promise<ReturnType<typeof postgres>> => {
-      const [first] = pools;
-      const pool = first ?? new Pool({ connectionString: await freshDatabase() });
-      if (first === undefined) pools.push(pool);
+    beforeAll(async () => {
+      pool = new Pool({ connectionString: await freshDatabase() });
+    });
+    afterAll(() => pool.end());
+    const make = (options?: PostgresOptions): Storage => {
       const schema = `it's "${++count}"`;
-      const open = (): ReturnType<typeof postgres> => postgres(pool, { schema, prepare: false });
-      const storage = open();
-      places.set(storage, open);
-      return storage;
+      return opened(() => postgres(pool, { ...options, schema, prepare: false }));
     };
-    const checks = storageChecks(make, (storage) => places.get(storage)?.() ?? storage);
-    it.each(checks)('$name', async ({ run }) => {
+    it.each(storageChecks(make, { reopen, leases: make }))('$name', async ({ run }) => {
       await expect(run()).resolves.toBeUndefined();
     });
   });
