@@ -22,7 +22,7 @@ export function followBestEpoch<T>(earlyStopping: Required<EarlyStopping> | unde
   return {
     add(epoch, loss, state) {
       if (loss < bestLoss || best === undefined) {
-        bestLoss = loss;
+        if (!Number.isNaN(loss)) bestLoss = loss;
         best = { epoch, state };
       }
       if (earlyStopping === undefined) return true;
