@@ -78,7 +78,7 @@ export async function openTrialSession(
     const runNext = (): Promise<Outputs> => {
       const one = feeds[next] as Feeds;
       next = (next + 1) % feeds.length;
-      return session.run(one);
+      return run(one);
     };
     const firstStart = performance.now();
     await run(feeds[0] as Feeds);

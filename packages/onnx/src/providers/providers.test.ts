@@ -1,0 +1,64 @@
+import { inspect } from 'node:util';
+
+import { InvalidArgumentError } from '@tunable/core';
+import * as ort from 'onnxruntime-node';
+import * as web from 'onnxruntime-web';
+import { expect, test } from 'vitest';
+
+import { TINY_FP32, TINY_INT8 } from '../fixtures/tiny-models.ts';
+import { providers } from './providers.ts';
+
+test('finds the CPU usable in Node, and says why others are not', async () => {
+  const table = await providers(ort);
+  expect(table.runtime).toBe('onnxruntime-node 1.30.0');
+  expect(table.rows[0]).toMatchObject({ name: 'cpu', isListed: true, isUsable: true, reason: undefined });
+  expect(table.rows[0]?.startMs).toBeGreaterThan(0);
+  expect(table.usable).toContain('cpu');
+  const others = table.rows.filter((row) => !table.usable.includes(row.name));
+  for (const row of others)
+    expect(row).toMatchObject({
+      isUsable: false,
+      reason: expect.stringMatching(/./),
+      advice: expect.stringMatching(/./),
+    });
+  for (const row of others.filter(({ isListed }) => isListed === false)) {
+    expect(row.reason).toMatch(/not part of this build/);
+  }
+  // Apple's and Microsoft's are never in one build.
+  expect(table.rows.some(({ isListed }) => isListed === false)).toBe(true);
+});
+
+test('finds WebAssembly usable in onnxruntime-web', async () => {
+  const table = await providers(web);
+  expect(table.rows[0]).toMatchObject({ name: 'wasm', isListed: undefined, isUsable: true });
+  expect(table.usable).toEqual(['wasm']);
+});
+
+test('prints as a table', async () => {
+  const table = await providers(ort, { names: ['cpu', 'dml', 'coreml'] });
+  const text = String(table);
+  expect(inspect(table)).toBe(text);
+  const lines = text.split('\n');
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toBe('execution providers of onnxruntime-node 1.30.0');
+  expect(lines[1]).toMatch(/^ {2}cpu +CPU +listed +usable, starts in \d+ ms$/);
+  expect(text).toMatch(/not usable: not part of this build of ONNX Runtime; use (?:macOS|Windows)/);
+});
+
+test('tries a model as well', async () => {
+  for (const model of [TINY_FP32, TINY_INT8]) {
+    const table = await providers(ort, { model, names: ['cpu'] });
+    expect(table.rows[0]).toMatchObject({ isUsable: true, isComplete: undefined });
+  }
+  await expect(providers(ort, { model: new Uint8Array([1]), names: ['cpu'] })).rejects.toThrow(
+    /the model of 1 bytes is not an ONNX model/,
+  );
+});
+
+test('rejects names that nobody knows, and lists those that are', async () => {
+  await expect(providers(ort, { names: ['cpu', 'gpu'] })).rejects.toThrow(InvalidArgumentError);
+  await expect(providers(ort, { names: ['cpu', 'gpu'] })).rejects.toThrow(
+    /unknown execution provider "gpu"; known for onnxruntime-node 1\.30\.0 are cpu, .*webgpu.*providers\(runtime\)/,
+  );
+  await expect(providers(null as never)).rejects.toThrow(/runtime must be/);
+});
