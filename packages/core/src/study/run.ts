@@ -68,6 +68,8 @@ export class Run<P = unknown> {
   /** Ordered runs: ended trials in the order of starting, until they are taken into account; null if put back. */
   readonly #ended: Promise<TrialRecord | null>[] = [];
   #applied = 0;
+  /** How long to wait for others the next time; short at first, as most soon end. */
+  #nextPollMs = 20;
   #end: { reason: OptimizeResult['reason']; detail: string } | undefined;
   #isAborting = false;
   #error: { error: unknown } | undefined;
@@ -137,14 +139,15 @@ export class Run<P = unknown> {
   async #takeOver(): Promise<boolean> {
     const { pollMs } = this.#desk;
     if (pollMs === undefined || this.#isCutShort) return false;
+    const waitMs = Math.min(this.#nextPollMs, pollMs, this.startedAt + this.options.timeoutMs - Date.now());
+    this.#nextPollMs *= 2;
     // Counted first: what is lost or released after that is found by asking.
     const others = await this.#desk.othersRunning();
     if ((await this.#start()) === 'started') return true;
     if (others === 0) return false;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const left = this.startedAt + this.options.timeoutMs - Date.now();
     const polled = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.min(pollMs, left));
+      timer = setTimeout(resolve, waitMs);
     });
     if (!this.#isCutShort) await Promise.race([polled, this.#change()]);
     clearTimeout(timer);

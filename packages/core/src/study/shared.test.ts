@@ -134,6 +134,16 @@ describe('workers of one study', () => {
     await first.close();
   });
 
+  test('have no timer that keeps their process alive', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const study = await join(leasedMemory(LEASE));
+    const before = timers();
+    await study.optimize(({ x }) => x, { trials: 3 });
+    await study.ask();
+    expect(timers()).toBe(before);
+    await study.close();
+  });
+
   test('abort an attempt that was given to somebody else, and record nothing of it', async () => {
     const storage = leasedMemory(LEASE);
     const [slow, fast] = [await join(storage), await join(storage)];

@@ -16,7 +16,13 @@ const square = space({ x: float(-1, 1) });
 describe('copyStudy, listStudies and deleteStudy', () => {
   test('copy everything a study knows; what is running waits in the copy', async () => {
     const [from, to] = [memory(), memory()];
-    const study = await createStudy({ space: square, storage: from, name: 's', seed: 3, attributes: { a: 1 } });
+    const study = await createStudy({
+      space: square,
+      storage: from,
+      name: 's',
+      seed: 3,
+      attributes: { a: 1 },
+    });
     await study.optimize(
       async ({ x }, trial) => {
         await trial.report(0, x);
@@ -76,9 +82,13 @@ describe('openIfExists', () => {
     const attempt = (options: object) => createStudy({ ...line, storage, ...options });
     await expect(attempt({ seed: 7 })).resolves.toBeDefined();
     await expect(attempt({ seed: 8 })).rejects.toThrow(/'s' exists already, and its seed is 7, not 8/);
-    await expect(attempt({ direction: 'maximize' })).rejects.toThrow(/its directions are \["minimize"\], not \["maximize"\]/);
+    await expect(attempt({ direction: 'maximize' })).rejects.toThrow(
+      /its directions are \["minimize"\], not \["maximize"\]/,
+    );
     await expect(attempt({ space: space({ y: float(0, 1) }) })).rejects.toThrow(/'x' is missing/);
     await expect(attempt({ openIfExists: 1 })).rejects.toThrow(/openIfExists must be true or false, not 1/);
-    await expect(createStudy({ space: square, name: 's', storage })).rejects.toMatchObject({ code: 'study_exists' });
+    await expect(createStudy({ space: square, name: 's', storage })).rejects.toMatchObject({
+      code: 'study_exists',
+    });
   });
 });

@@ -46,7 +46,9 @@ export interface CopyStudyOptions {
 export async function copyStudy(options: CopyStudyOptions): Promise<void> {
   checkOptions('copyStudy', options, ['from', 'to', 'name', 'as']);
   const { name, as = name } = options;
-  const [from, to] = (['from', 'to'] as const).map((side) => checkedStorage('copyStudy', side, options[side]));
+  const [from, to] = (['from', 'to'] as const).map((side) =>
+    checkedStorage('copyStudy', side, options[side]),
+  );
   if (typeof as !== 'string' || as === '')
     throw new InvalidArgumentError(`copyStudy: the name of the copy must be a text, not ${show(as)}`);
   const original = await (from as Storage).open(name);
@@ -61,5 +63,7 @@ export async function copyStudy(options: CopyStudyOptions): Promise<void> {
 
 function checkedStorage(owner: string, option: string, storage: Storage): Storage {
   if (typeof storage?.open === 'function') return storage;
-  throw new InvalidArgumentError(`${owner}: ${option} must be a storage such as memory(), not ${show(storage)}`);
+  throw new InvalidArgumentError(
+    `${owner}: ${option} must be a storage such as memory(), not ${show(storage)}`,
+  );
 }

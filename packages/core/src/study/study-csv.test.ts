@@ -10,7 +10,12 @@ test('a study as CSV: RFC 4180, safe for spreadsheets', async () => {
   const study = await createStudy({ space: searched, seed: 1 });
   await study.addTrial(
     { x: -0.5, activation: '=cmd()', optimizer: { type: 'adam', n: 2 } },
-    { value: Infinity, metrics: { m: -1 }, constraints: [-1, 2], attributes: { '+note': 'two\nlines', n: null } },
+    {
+      value: Infinity,
+      metrics: { m: -1 },
+      constraints: [-1, 2],
+      attributes: { '+note': 'two\nlines', n: null },
+    },
   );
   await study.enqueue({ x: 0.25, activation: 'a,"b"', optimizer: { type: 'sgd' } });
   await study.optimize(

@@ -9,9 +9,16 @@ type Column = readonly [name: string, read: (record: TrialRecord) => unknown];
  *
  * @param objectives how many objectives the study has.
  */
-export function recordsToCSV(space: SearchSpace, objectives: number, records: readonly TrialRecord[]): string {
+export function recordsToCSV(
+  space: SearchSpace,
+  objectives: number,
+  records: readonly TrialRecord[],
+): string {
   const columns = columnsOf(space, objectives, records);
-  const lines = [columns.map(([name]) => toCell(name)), ...records.map((r) => columns.map(([, read]) => toCell(read(r))))];
+  const lines = [
+    columns.map(([name]) => toCell(name)),
+    ...records.map((r) => columns.map(([, read]) => toCell(read(r)))),
+  ];
   return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
@@ -43,7 +50,10 @@ function numbered(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${name}_${i}`);
 }
 
-function indexed(names: readonly string[], read: (record: TrialRecord) => readonly number[] | undefined): Column[] {
+function indexed(
+  names: readonly string[],
+  read: (record: TrialRecord) => readonly number[] | undefined,
+): Column[] {
   return names.map((name, i) => [name, (record) => read(record)?.[i]]);
 }
 
