@@ -58,7 +58,7 @@ export function inPythonsWords(study: Study, described: DescribedStudy): { ours:
           (record.reports?.steps ?? []).map((step, i) => [step, record.reports?.values[i] as number]),
         ),
         attributes: record.attributes ?? {},
-        constraints: record.constraints ?? [],
+        constraints: (record.constraints ?? []).toSorted((a, b) => a - b),
         start: record.startedAt ?? null,
         complete: record.finishedAt ?? null,
       })),
@@ -74,7 +74,8 @@ export function inPythonsWords(study: Study, described: DescribedStudy): { ours:
         values: trial.values,
         intermediate: sorted(trial.intermediate),
         attributes: plain(trial.attributes),
-        constraints: trial.constraints,
+        // By their keys, the order of which the database makes up.
+        constraints: trial.constraints.toSorted((a, b) => a - b),
         start: trial.start,
         complete: trial.complete,
       })),

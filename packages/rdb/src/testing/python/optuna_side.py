@@ -86,36 +86,7 @@ def make(storage):
     single.enqueue_trial({"lr": 0.05, "opt": None})
     single.enqueue_trial({"lr": 7.0, "opt": "sgd"}, user_attrs={"outside": True})
 
-    def objective(trial):
-        lr = trial.suggest_float("lr", 1e-5, 0.1, log=True)
-        opt = trial.suggest_categorical("opt", ["adam", "sgd", None, 3, True, 1.5])
-        n = trial.suggest_int("n", 1, 9, step=2)
-        width = trial.suggest_int("width", 1, 1024, log=True)
-        drop = trial.suggest_float("drop", 0.0, 0.5, step=0.1)
-        if opt == "adam":
-            trial.suggest_float("beta", 0.8, 0.99)
-        for i in range(n // 3):
-            trial.suggest_int(f"units_{i}", 8, 64)
-        trial.suggest_int("fixed", 4, 4)
-        trial.set_user_attr("squares", {str(i): i * i for i in range(trial.number % 4)})
-        for step in range(trial.number % 4):
-            trial.report([lr * step, float("nan"), float("inf"), -1e-7][step], step * 10)
-        if hasattr(trial, "set_constraint"):
-            trial.set_constraint("size", width - 512.0)
-            trial.set_constraint("a", 0.0)
-        if trial.number % 7 == 3:
-            raise optuna.TrialPruned
-        if trial.number % 7 == 5:
-            raise RuntimeError("broken")
-        if trial.number == 8:
-            return float("inf")
-        if trial.number == 9:
-            return -float("inf")
-        if trial.number == 10:
-            return float("nan")
-        return lr * 1e-3 - n + drop
-
-    single.optimize(objective, n_trials=16, catch=(RuntimeError,))
+    single.optimize(everything, n_trials=16, catch=(RuntimeError,))
     single.enqueue_trial({"lr": 0.01, "n": 3}, user_attrs={"waits": 1})
     running = single.ask()
     running.suggest_float("lr", 1e-5, 0.1, log=True)
@@ -136,6 +107,45 @@ def make(storage):
     gone.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
     optuna.delete_study(study_name="gone", storage=storage)
     optuna.create_study(storage=storage, study_name="empty")
+
+
+def everything(trial):
+    """An objective that does whatever an objective can."""
+    lr = trial.suggest_float("lr", 1e-5, 0.1, log=True)
+    opt = trial.suggest_categorical("opt", ["adam", "sgd", None, 3, True, 1.5])
+    n = trial.suggest_int("n", 1, 9, step=2)
+    width = trial.suggest_int("width", 1, 1024, log=True)
+    drop = trial.suggest_float("drop", 0.0, 0.5, step=0.1)
+    if opt == "adam":
+        trial.suggest_float("beta", 0.8, 0.99)
+    for i in range(n // 3):
+        trial.suggest_int(f"units_{i}", 8, 64)
+    trial.suggest_int("fixed", 4, 4)
+    trial.set_user_attr("squares", {str(i): i * i for i in range(trial.number % 4)})
+    for step in range(trial.number % 4):
+        trial.report([lr * step, float("nan"), float("inf"), -1e-7][step], step * 10)
+    if hasattr(trial, "set_constraint"):
+        trial.set_constraint("size", width - 512.0)
+        trial.set_constraint("a", 0.0)
+    if trial.number % 7 == 3:
+        raise optuna.TrialPruned
+    if trial.number % 7 == 5:
+        raise RuntimeError("broken")
+    if trial.number == 8:
+        return float("inf")
+    if trial.number == 9:
+        return -float("inf")
+    if trial.number == 10:
+        return float("nan")
+    return lr * 1e-3 - n + drop
+
+
+def go_on(storage, trials):
+    """Runs so many more trials of the study "single" that `make` made."""
+    study = optuna.load_study(
+        study_name="single", storage=storage, sampler=optuna.samplers.TPESampler(seed=5, n_startup_trials=3)
+    )
+    study.optimize(everything, n_trials=int(trials), catch=(RuntimeError,))
 
 
 def optimize(storage, name, trials):
@@ -175,6 +185,52 @@ def more(storage, name, trials):
 
 def finish_count(study):
     print(json.dumps({"complete": len(study.get_trials(states=(TrialState.COMPLETE,)))}))
+
+
+def run_waiting(storage, name):
+    """Runs the next waiting trial of another program, and answers with what it was given."""
+    study = optuna.load_study(study_name=name, storage=storage, sampler=optuna.samplers.RandomSampler(seed=6))
+    trial = study.ask()
+    x = trial.suggest_float("x", -5, 5)
+    y = trial.suggest_int("y", 1, 8)
+    kind = trial.suggest_categorical("kind", ["a", "b"])
+    study.tell(trial, 0.5)
+    print(json.dumps({"number": trial.number, "x": x, "y": y, "kind": kind}))
+
+
+def enqueue(storage, name, params):
+    """Adds a waiting trial."""
+    optuna.load_study(study_name=name, storage=storage).enqueue_trial(json.loads(params))
+
+
+def schema(storage):
+    """The tables of Optuna's storage as SQLAlchemy finds them in the database."""
+    from sqlalchemy import inspect
+
+    inspector = inspect(storage.engine)
+    wanted = set(optuna.storages._rdb.models.BaseModel.metadata.tables) | {"alembic_version"}
+    answer = {}
+    for table in sorted(wanted):
+        answer[table] = {
+            "columns": [
+                [column["name"], str(column["type"]), column["nullable"], str(column["default"])]
+                for column in inspector.get_columns(table)
+            ],
+            "primary": inspector.get_pk_constraint(table)["constrained_columns"],
+            "foreign": sorted(
+                [key["constrained_columns"], key["referred_table"], key["referred_columns"]]
+                for key in inspector.get_foreign_keys(table)
+            ),
+            "unique": sorted(constraint["column_names"] for constraint in inspector.get_unique_constraints(table)),
+            "indexes": sorted(
+                [index["name"], index["column_names"], bool(index["unique"])]
+                for index in inspector.get_indexes(table)
+            ),
+            "checks": sorted(check["sqltext"] for check in inspector.get_check_constraints(table)),
+        }
+    if storage.engine.dialect.name == "postgresql":
+        answer["enums"] = sorted([enum["name"], enum["labels"]] for enum in inspector.get_enums())
+    print(json.dumps(answer))
 
 
 def look(storage, name):
