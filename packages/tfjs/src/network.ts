@@ -2,6 +2,7 @@ import { InvalidParameterError } from '@tunable/core';
 import * as tf from '@tensorflow/tfjs';
 
 import { show } from './check-options.ts';
+import { disposeModel } from './dispose-model.ts';
 import { explain } from './errors.ts';
 import { createOptimizer, disposeOptimizer } from './optimizers.ts';
 import type { BuildContext, LossFunction } from './options.ts';
@@ -47,8 +48,6 @@ export function prepareNetwork(model: tf.LayersModel, demands: NetworkDemands): 
   }
   try {
     const { context } = demands;
-    const isBuilt = (model as { readonly built?: boolean }).built === true;
-    if (!isBuilt) model.build([null, ...context.inputShape]);
     const inputShape = checkInput(model, context.inputShape);
     const width = checkOutput(model, demands);
     const wasCompiled = (model.optimizer as tf.Optimizer | undefined) !== undefined;
@@ -72,11 +71,14 @@ export function prepareNetwork(model: tf.LayersModel, demands: NetworkDemands): 
 }
 
 function disposeAll(model: tf.LayersModel, optimizer: tf.Optimizer | undefined): void {
-  model.dispose();
+  disposeModel(model);
   if (optimizer !== undefined) disposeOptimizer(optimizer);
 }
 
 function checkInput(model: tf.LayersModel, expected: readonly number[]): readonly number[] {
+  if ((model.inputs as unknown) === undefined) {
+    throw new InvalidParameterError('the network that build returned has no layers');
+  }
   if (model.inputs.length !== 1 || model.outputs.length !== 1) {
     throw new InvalidParameterError(
       `the network has ${model.inputs.length} inputs and ${model.outputs.length} outputs, and learners train networks with one of each; use tfjsObjective for others`,

@@ -2,6 +2,7 @@ import type { FeatureRows, Label, Model, Task } from '@tunable/core';
 import * as tf from '@tensorflow/tfjs';
 
 import { onBackend } from './backend.ts';
+import { disposeModel } from './dispose-model.ts';
 import { encodeArtifacts } from './model-bytes.ts';
 import { createPredictor, encodeFeatures, networkOutputs, type Meaning } from './outputs.ts';
 import { saveArtifacts } from './save.ts';
@@ -86,7 +87,7 @@ export function createModel(parts: ModelParts): TfjsClassifierModel | TfjsRegres
     dispose() {
       if (isDisposed) return;
       isDisposed = true;
-      onBackend(backend, () => network.dispose());
+      onBackend(backend, () => disposeModel(network));
     },
   } as TfjsClassifierModel | TfjsRegressorModel;
 }

@@ -12,6 +12,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { onBackend, useBackend, type Backend } from './backend.ts';
 import { checkNames, checkTraining, show } from './check-options.ts';
+import { disposeModel } from './dispose-model.ts';
 import { explain, isOutOfMemory } from './errors.ts';
 import { freeingTape } from './free-tape.ts';
 import { disposeOptimizer } from './optimizers.ts';
@@ -141,6 +142,7 @@ export function tfjsObjective<P>(train: TrainingLoop<P>, options: TfjsObjectiveO
 
 function free(resource: Freed): void {
   if (resource instanceof tf.Optimizer) disposeOptimizer(resource);
+  else if (resource instanceof tf.LayersModel) disposeModel(resource);
   else resource.dispose();
 }
 
