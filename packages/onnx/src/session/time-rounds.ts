@@ -26,7 +26,7 @@ export interface Timings {
   readonly perSample: readonly number[];
 }
 
-/** How long one subject runs before the next has its turn. */
+/** For how many milliseconds at most one subject runs before the next has its turn. */
 const BLOCK_MS = 15;
 const MAX_BLOCK = 100;
 const MAX_ROUNDS = 500;
@@ -48,7 +48,8 @@ export async function timeRounds(
 ): Promise<readonly Timings[]> {
   const timings = subjects.map(() => ({ runs: [] as number[], perSample: [] as number[] }));
   const blockSizes: number[] = [];
-  for (const subject of subjects) blockSizes.push(await blockSize(subject));
+  const blockMs = Math.min(BLOCK_MS, budget.ms / (budget.minRounds * subjects.length));
+  for (const subject of subjects) blockSizes.push(await blockSize(subject, blockMs));
   const order = subjects.map((_, i) => i);
   const start = performance.now();
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -65,9 +66,9 @@ export async function timeRounds(
   return timings;
 }
 
-async function blockSize(subject: Subject): Promise<number> {
+async function blockSize(subject: Subject, blockMs: number): Promise<number> {
   const times = await timeBlock(subject, 3);
-  return Math.min(MAX_BLOCK, Math.max(1, Math.ceil(BLOCK_MS / Math.max(median(times), 1e-3))));
+  return Math.min(MAX_BLOCK, Math.max(1, Math.ceil(blockMs / Math.max(median(times), 1e-3))));
 }
 
 async function timeBlock(subject: Subject, count: number): Promise<number[]> {
