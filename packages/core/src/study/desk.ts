@@ -1,6 +1,5 @@
 import {
   InvalidParameterError,
-  InvalidResultError,
   StorageError,
   TrialPruned,
   TrialStateError,
@@ -17,7 +16,7 @@ import type { Heartbeat, StudyStore } from '../storage/storage.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Emitter, StudyEvents } from './events.ts';
 import type { Ledger } from './ledger.ts';
-import { checkResult, toFailure } from './objective.ts';
+import { outcomeOf } from './outcome.ts';
 import { completeRow, propose } from './proposal.ts';
 import { Pulse } from './pulse.ts';
 import { reportedTrials } from './reported-trials.ts';
@@ -45,10 +44,9 @@ export class Desk<P> {
   readonly #events: Emitter<StudyEvents>;
   /** Trials that run here, until their results are kept. */
   readonly #running = new Map<number, RunningTrial<P>>();
-  readonly #pulse: Pulse;
+  /** The link to the other workers of the study. */
+  readonly pulse: Pulse;
   readonly #idPrefix: string;
-  /** What ends the runs of this study, each with how often a stop had been requested when it began. */
-  readonly #stops = new Map<() => void, number>();
   /** Results that the storage could not take yet. */
   readonly #unsaved = new Map<RunningTrial<P>, TrialRecord>();
   /** With ordered runs: how many finished trials the pruner may look at, by running trial. */
@@ -65,7 +63,7 @@ export class Desk<P> {
     this.#ledger = ledger;
     this.#events = events;
     this.#idPrefix = trialIdPrefix(parts.store.header.name);
-    this.#pulse = new Pulse(parts.store, this.#running, this.#heard);
+    this.pulse = new Pulse(parts.store, this.#running, this.#heard);
   }
 
   /**
@@ -76,30 +74,9 @@ export class Desk<P> {
   next(isEnough: () => boolean = () => false): Promise<RunningTrial<P> | null> {
     return this.#inTurn(async () => {
       if (this.#unsaved.size > 0) await this.flush();
-      await this.#pulse.catchUp();
+      await this.pulse.catchUp();
       return this.#startNext(isEnough);
     });
-  }
-
-  /**
-   * Has `listener` called when somebody, here or elsewhere, requests that the study stop.
-   *
-   * @returns a function that removes the listener.
-   */
-  async onStop(listener: () => void): Promise<() => void> {
-    const reply = await this.#pulse.beat();
-    this.#stops.set(listener, reply?.stops ?? Infinity);
-    this.#pulse.listen();
-    return () => {
-      this.#stops.delete(listener);
-      this.#pulse.unlisten();
-    };
-  }
-
-  /** Ends the runs of the study, in all processes. */
-  async requestStop(): Promise<void> {
-    for (const listener of this.#stops.keys()) listener();
-    await this.#parts.store.request?.({ stop: true });
   }
 
   /** Prunes a running trial, in whichever process it runs. */
@@ -117,40 +94,24 @@ export class Desk<P> {
     await store.request({ prune: number });
   }
 
-  /** How many trials others run under a lease, which may be lost and then have to be run again; 0 without leases. */
-  async othersRunning(): Promise<number> {
-    return (await this.#pulse.beat())?.others ?? 0;
-  }
-
-  /** How long to wait before looking again for what others have done, in milliseconds; undefined without leases. */
-  get pollMs(): number | undefined {
-    const { heartbeatMs } = this.#parts.store;
-    return heartbeatMs === undefined ? undefined : heartbeatMs / 5;
-  }
-
   /** Learns what others have done. */
   async refresh(): Promise<void> {
     await this.flush();
     for (const record of await this.#parts.store.pull()) this.#ledger.learn(record);
   }
 
-  /** Ends the heartbeat. */
-  close(): void {
-    this.#pulse.stop();
-  }
-
-  readonly #heard = (reply: Heartbeat, asked: readonly RunningTrial[]): void => {
-    for (const [listener, before] of this.#stops) if (reply.stops > before) listener();
+  /** @param reply what is to become of trials that run here. */
+  readonly #heard = ({ lost, prune }: Heartbeat, asked: readonly RunningTrial[]): void => {
     for (const trial of asked as readonly RunningTrial<P>[]) {
       const { number, attempt, hasEnded } = trial;
       // What has ended meanwhile will be told, and the answer to that counts.
       if (hasEnded || this.#running.get(number) !== trial) continue;
-      if (reply.lost.includes(number)) {
+      if (lost.includes(number)) {
         this.lose(
           trial,
           `attempt ${attempt} at trial ${number} is not waited for any more: its lease ran out, or somebody else has ended it`,
         );
-      } else if (reply.prune.includes(number)) trial.prune(requestedPruning(number));
+      } else if (prune.includes(number)) trial.prune(requestedPruning(number));
     }
   };
 
@@ -168,9 +129,7 @@ export class Desk<P> {
     return this.#inTurn(async () => {
       const added = await this.#parts.store.add(record);
       // Others may have added trials before this one.
-      if (added.number > this.#ledger.table.size) {
-        await this.refresh();
-      }
+      if (added.number > this.#ledger.table.size) await this.refresh();
       this.#ledger.learn(added);
       return added;
     });
@@ -271,7 +230,7 @@ export class Desk<P> {
   end(trial: RunningTrial<P>, result: unknown): TrialRecord {
     trial.end();
     const { record } = trial;
-    const outcome = this.#outcomeOf(trial, result);
+    const outcome = outcomeOf(trial, result, this.#ledger.table);
     const ended: TrialRecord = { ...record, ...outcome, finishedAt: Date.now() };
     if (record.attributes === undefined || outcome.attributes === undefined) return ended;
     return { ...ended, attributes: { ...record.attributes, ...outcome.attributes } };
@@ -428,7 +387,7 @@ export class Desk<P> {
     const id = `${this.#idPrefix}${record.number}`;
     const trial = new RunningTrial<P>(record, params, seed, id, objectives, this.#reported);
     this.#running.set(record.number, trial);
-    this.#pulse.start();
+    this.pulse.start();
     return trial;
   }
 
@@ -467,41 +426,6 @@ export class Desk<P> {
     if (record.attributes?.exempt === true) return;
     trial.record = { ...record, attributes: { ...record.attributes, exempt: true } };
     this.#ledger.table.upsert(trial.record);
-  }
-
-  #outcomeOf(trial: RunningTrial<P>, result: unknown): Partial<TrialRecord> & Pick<TrialRecord, 'state'> {
-    const objectives = this.#ledger.table.directions.length;
-    const isError = result instanceof Error || TunableError.isInstance(result);
-    if (TrialPruned.isInstance(result) || (trial.wasPruned && !isError)) {
-      const { lastValue } = trial;
-      const hasValue = lastValue !== undefined && !Number.isNaN(lastValue) && objectives === 1;
-      return hasValue ? { state: 'pruned', values: [lastValue] } : { state: 'pruned' };
-    }
-    if (isError) {
-      return { state: 'failed', failure: toFailure(result) };
-    }
-    try {
-      return { state: 'complete', ...this.check(result) };
-    } catch (error) {
-      return { state: 'failed', failure: toFailure(error) };
-    }
-  }
-
-  /**
-   * The fields of a record that a result fills.
-   *
-   * @throws {InvalidResultError} an ill-formed result, or another number of constraints than the trials before had.
-   */
-  check(result: unknown): Partial<TrialRecord> {
-    const { completeCount, constraintCount, directions } = this.#ledger.table;
-    const { value: _, ...fields } = checkResult(result, directions.length);
-    const count = fields.constraints?.length ?? 0;
-    if (completeCount > 0 && count !== constraintCount) {
-      throw new InvalidResultError(
-        `the objective returned ${count} constraints; the trials before had ${constraintCount}, and every trial must have the same`,
-      );
-    }
-    return fields;
   }
 }
 

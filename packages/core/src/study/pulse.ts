@@ -1,7 +1,10 @@
 import type { Heartbeat, StudyStore } from '../storage/storage.ts';
 import type { RunningTrial } from './running-trial.ts';
 
-/** Renews the leases of the trials that run here, on a timer, and passes on what the storage answers. */
+/**
+ * What links a study to the other workers of it: renews the leases of the trials that run here, on a timer, and passes on what
+ * others want.
+ */
 export class Pulse {
   readonly #store: StudyStore;
   readonly #running: ReadonlyMap<number, RunningTrial>;
@@ -9,8 +12,8 @@ export class Pulse {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastBeat = 0;
   #unsubscribe: (() => void) | undefined;
-  /** How many runs want to hear of requests, even while no trial runs. */
-  #listeners = 0;
+  /** What ends the runs of this study, each with how often a stop had been requested when it began. */
+  readonly #stops = new Map<() => void, number>();
 
   /** @param heard is given each answer, and the trials that were asked about. */
   constructor(
@@ -23,7 +26,7 @@ export class Pulse {
     this.#heard = heard;
   }
 
-  /** Keeps the timer going as long as trials run or somebody listens. Does nothing for storages without leases. */
+  /** Keeps the timer going as long as trials or runs go on. Does nothing for storages without leases. */
   start(): void {
     const { heartbeatMs } = this.#store;
     if (this.#timer !== undefined || heartbeatMs === undefined) return;
@@ -38,16 +41,36 @@ export class Pulse {
     (this.#timer as { unref?: () => void }).unref?.();
   }
 
-  /** Beats on until `unlisten`, whether trials run or not. */
-  listen(): void {
-    this.#listeners++;
+  /**
+   * Has `listener` called when somebody, here or elsewhere, requests that the study stop.
+   *
+   * @returns a function that removes the listener.
+   */
+  async onStop(listener: () => void): Promise<() => void> {
+    const reply = await this.beat();
+    this.#stops.set(listener, reply?.stops ?? Infinity);
     this.start();
+    return () => {
+      this.#stops.delete(listener);
+      if (!this.#isNeeded) this.stop();
+    };
   }
 
-  /** Ends one `listen`. */
-  unlisten(): void {
-    this.#listeners--;
-    if (this.#listeners === 0 && this.#running.size === 0) this.stop();
+  /** Ends the runs of the study, in all processes. */
+  async requestStop(): Promise<void> {
+    for (const listener of this.#stops.keys()) listener();
+    await this.#store.request?.({ stop: true });
+  }
+
+  /** How many trials others run under a lease, which may be lost and then have to be run again; 0 without leases. */
+  async othersRunning(): Promise<number> {
+    return (await this.beat())?.others ?? 0;
+  }
+
+  /** How long to wait at most before looking again for what others have done, in milliseconds; undefined without leases. */
+  get pollMs(): number | undefined {
+    const { heartbeatMs } = this.#store;
+    return heartbeatMs === undefined ? undefined : heartbeatMs / 5;
   }
 
   /** Renews all leases now. Undefined for storages without leases. */
@@ -56,6 +79,7 @@ export class Pulse {
     const asked = [...this.#running.values()];
     const reply = await this.#store.beat(asked.map(({ number, attempt }) => ({ number, attempt })));
     this.#lastBeat = Date.now();
+    for (const [listener, before] of this.#stops) if (reply.stops > before) listener();
     this.#heard(reply, asked);
     return reply;
   }
@@ -88,6 +112,6 @@ export class Pulse {
   }
 
   get #isNeeded(): boolean {
-    return this.#running.size > 0 || this.#listeners > 0;
+    return this.#running.size > 0 || this.#stops.size > 0;
   }
 }

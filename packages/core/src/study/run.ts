@@ -4,10 +4,9 @@ import {
   StorageError,
   TrialPruned,
   TrialStateError,
-  TrialTimeoutError,
 } from '../errors.ts';
-import { show } from '../json.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
+import { attempt, FailedAttempt, isStale, timeOut } from './attempt.ts';
 import type { Desk } from './desk.ts';
 import type { Objective } from './objective.ts';
 import type { RunningTrial } from './running-trial.ts';
@@ -83,7 +82,7 @@ export class Run<P = unknown> {
 
   async go(): Promise<OptimizeResult> {
     await this.#desk.flush();
-    const unlisten = await this.#desk.onStop(() => this.#requestStop());
+    const unlisten = await this.#desk.pulse.onStop(() => this.#requestStop());
     try {
       return await this.#go();
     } finally {
@@ -137,12 +136,12 @@ export class Run<P = unknown> {
    * false when there is nothing to wait for. Without it, trials of the last worker to die would never be run.
    */
   async #takeOver(): Promise<boolean> {
-    const { pollMs } = this.#desk;
+    const { pollMs } = this.#desk.pulse;
     if (pollMs === undefined || this.#isCutShort) return false;
     const waitMs = Math.min(this.#nextPollMs, pollMs, this.startedAt + this.options.timeoutMs - Date.now());
     this.#nextPollMs *= 2;
     // Counted first: what is lost or released after that is found by asking.
-    const others = await this.#desk.othersRunning();
+    const others = await this.#desk.pulse.othersRunning();
     if ((await this.#start()) === 'started') return true;
     if (others === 0) return false;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -206,7 +205,7 @@ export class Run<P = unknown> {
    */
   get #isOver(): boolean {
     if (this.#end === undefined) return false;
-    return this.#isCutShort || (this.options.maxPaused === 0 && this.#desk.pollMs === undefined);
+    return this.#isCutShort || (this.options.maxPaused === 0 && this.#desk.pulse.pollMs === undefined);
   }
 
   /** Whether the run ends before it has its trials or has tried everything. */
@@ -358,7 +357,12 @@ export class Run<P = unknown> {
     for (let retries = 0; ; retries++) {
       const { trial } = slot;
       if (this.#isAborting) trial.abort(new DOMException('the run was aborted', 'AbortError'));
-      const result = await this.#attempt(slot);
+      const watch = new Stopwatch(this.options.trialTimeoutMs, () =>
+        timeOut(trial, this.options.trialTimeoutMs),
+      );
+      slot.watch = watch;
+      const result = await attempt(this.#objective, trial);
+      watch.stop();
       const isFailure = result instanceof FailedAttempt;
       if (isFailure && isStale(result.error)) throw result.error;
       if (isFailure && this.#isAborting) {
@@ -369,32 +373,12 @@ export class Run<P = unknown> {
         slot.trial = await this.#desk.retry(trial, result.error);
         continue;
       }
-      const record = withCost(this.#desk.end(trial, isFailure ? toError(result.error) : result), slot);
+      const record = withCost(this.#desk.end(trial, isFailure ? result.toError() : result), slot);
       await this.#desk.keep(trial, record);
       if (record.state === 'failed' && this.options.stopOnFailure) {
         this.#fail(isFailure ? result.error : new InvalidResultError(record.failure?.message ?? ''));
       }
       return record;
-    }
-  }
-
-  /** What the objective returned, a `TrialPruned`, or why it failed. */
-  async #attempt(slot: Slot<P>): Promise<unknown> {
-    const { trial } = slot;
-    const { trialTimeoutMs } = this.options;
-    slot.watch = new Stopwatch(trialTimeoutMs, () => {
-      trial.abort(
-        new TrialTimeoutError(
-          `trial ${trial.number} ran longer than the trialTimeout of ${trialTimeoutMs} ms`,
-        ),
-      );
-    });
-    try {
-      return await untilAborted(trial, async () => this.#objective(trial.params, trial));
-    } catch (error) {
-      return TrialPruned.isInstance(error) ? error : new FailedAttempt(error);
-    } finally {
-      slot.watch.stop();
     }
   }
 
@@ -429,34 +413,4 @@ interface Slot<P> {
 function withCost<P>(record: TrialRecord, { wasPaused, watch }: Slot<P>): TrialRecord {
   if (!wasPaused || record.cost !== undefined || watch === undefined) return record;
   return { ...record, cost: watch.elapsedMs / 1000 };
-}
-
-/** Wraps what an objective threw, which may be anything. */
-class FailedAttempt {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
-
-/** Whether the attempt was taken for lost: somebody else runs or ran the trial. */
-function isStale(error: unknown): error is TrialStateError {
-  return error instanceof TrialStateError && error.code === 'stale_trial';
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(`thrown: ${show(error)}`);
-}
-
-/** The result of `work`, or a rejection with the reason as soon as the trial is aborted. */
-function untilAborted<T>(trial: RunningTrial, work: () => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let isAborted = false;
-    trial.onAbort((reason) => {
-      isAborted = true;
-      reject(reason);
-    });
-    if (!isAborted) work().then(resolve, reject);
-  });
 }

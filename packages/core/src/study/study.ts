@@ -22,6 +22,7 @@ import { optimize, type OptimizeOptions } from './optimize.ts';
 import { RunningTrial } from './running-trial.ts';
 import { Desk, type StudyParts } from './desk.ts';
 import { Ledger } from './ledger.ts';
+import { checkOutcome } from './outcome.ts';
 import { completeRow } from './proposal.ts';
 import type { OptimizeResult } from './run.ts';
 import type { StudyProgress } from './stop-rules.ts';
@@ -283,7 +284,7 @@ export class Study<P = unknown> {
     checkOptions('addTrial', options, ['attributes']);
     checkAttributes('addTrial', options.attributes);
     const row = this.space.encode(params);
-    const fields = this.#desk.check(result);
+    const fields = checkOutcome(result, this.#ledger.table);
     const now = Date.now();
     const record = await this.#desk.add({
       ...fields,
@@ -370,7 +371,7 @@ export class Study<P = unknown> {
    * trials are finished. Others hear of it within a heartbeat of the storage; those that share nothing but memory do not.
    */
   requestStop(): Promise<void> {
-    return this.#desk.requestStop();
+    return this.#desk.pulse.requestStop();
   }
 
   /**
@@ -386,7 +387,7 @@ export class Study<P = unknown> {
 
   /** Releases what the storage holds open. The study must not be used afterwards. */
   async close(): Promise<void> {
-    this.#desk.close();
+    this.#desk.pulse.stop();
     await this.#parts.store.close();
   }
 
