@@ -32,6 +32,7 @@ export type { Listener, StudyEvents } from './study/events.ts';
 export type { EnqueueOptions, PartialParams, Study } from './study/study.ts';
 export type { JsonNumber, ReportsJSON, ReportSeriesJSON, StudyJSON, TrialJSON } from './study/study-json.ts';
 export type { OptimizeOptions } from './study/optimize.ts';
+export type { WarmStartSource } from './study/warm-start.ts';
 export type { OptimizeResult } from './study/run.ts';
 export {
   costBudget,
@@ -52,7 +53,7 @@ export {
 
 export { copyStudy, deleteStudy, listStudies, type CopyStudyOptions } from './study/studies.ts';
 
-export type { Optimizer, SuggestContext, Suggestion } from './optimizer/optimizer.ts';
+export type { EarlierStudy, Optimizer, SuggestContext, Suggestion } from './optimizer/optimizer.ts';
 export {
   differentialEvolution,
   type DifferentialEvolutionOptions,

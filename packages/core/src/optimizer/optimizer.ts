@@ -50,6 +50,24 @@ export interface SuggestContext {
    * evaluated and is not running. The study replaces a suggestion that is not by a random one that is.
    */
   readonly accepts: (row: Float64Array) => boolean;
+
+  /**
+   * What earlier studies found, if this one was started from any: always the same in one study. Absent or empty: nothing. Only
+   * with one objective.
+   */
+  readonly earlier?: readonly EarlierStudy[];
+}
+
+/** What an earlier study found, in terms of the space of this one: see `warmStart` of `createStudy`. */
+export interface EarlierStudy {
+  /** Its name. */
+  readonly name: string;
+  /** By leaf: whether the earlier study had it. */
+  readonly knows: readonly boolean[];
+  /** One row per trial: NaN where a leaf is inactive, or was unknown to the earlier study. */
+  readonly rows: readonly Float64Array[];
+  /** The loss of each trial, in the earlier study's own unit; finite. */
+  readonly losses: Float64Array;
 }
 
 /** A configuration, and where it comes from. */

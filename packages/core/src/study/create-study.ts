@@ -19,10 +19,12 @@ import { translateRows, withoutConstraints } from '../space/translate-rows.ts';
 import type { Storage, StudyHeader, StudyStore } from '../storage/storage.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
+import { firstTrials, withEarlierResults } from './begin-warm.ts';
 import { Study } from './study.ts';
 import { matchSpace } from './match-space.ts';
 import { checkStudyJSON, recordsFromJSON } from './read-study-json.ts';
 import type { StudyJSON } from './study-json.ts';
+import type { WarmStartSource } from './warm-start.ts';
 
 /** How a study works, whether new or continued. */
 export interface StudyBehaviour {
@@ -55,6 +57,13 @@ export interface CreateStudyOptions<S extends Shape> extends StudyBehaviour {
    * line. Its directions must be the same, and so must its seed, if one is given; it keeps its attributes. Default false.
    */
   openIfExists?: boolean;
+  /**
+   * Earlier studies of the same or a similar problem to learn from: studies, or what their `toJSON()` gave, parsed. Their best
+   * configurations are run first, up to three of each and five in all; then Gaussian processes and TPE (and so `auto()`)
+   * start from what the earlier studies suggest, for as long as that agrees with what is seen. Parameters are matched by
+   * name. What is needed of the earlier studies is kept with this one, in its attribute `warmStart`.
+   */
+  warmStart?: WarmStartSource | readonly WarmStartSource[];
 }
 
 const BEHAVIOUR = ['optimizer', 'pruner', 'storage', 'noisy'] as const;
@@ -81,6 +90,7 @@ export async function createStudy<S extends Shape>(
     'seed',
     'attributes',
     'openIfExists',
+    'warmStart',
     ...BEHAVIOUR,
   ]);
   const { openIfExists = false } = options;
@@ -88,7 +98,7 @@ export async function createStudy<S extends Shape>(
     throw new InvalidArgumentError(
       `createStudy: openIfExists must be true or false, not ${show(openIfExists)}`,
     );
-  const { space, seed = Math.floor(Math.random() * 2 ** 32), attributes = {} } = options;
+  const { space, seed = Math.floor(Math.random() * 2 ** 32), attributes = {}, warmStart } = options;
   checkSpace('createStudy', space);
   const directions = checkDirections(options.direction, options.directions);
   if (!Number.isSafeInteger(seed))
@@ -104,11 +114,18 @@ export async function createStudy<S extends Shape>(
   if (typeof name !== 'string' || name === '')
     throw new InvalidArgumentError(`createStudy: name must be a text, not ${show(name)}`);
   const behaviour = checkBehaviour('createStudy', options, directions);
-  const header: StudyHeader = { name, space: space.toJSON(), directions, seed, createdAt, attributes };
+  const header: StudyHeader = {
+    name,
+    space: space.toJSON(),
+    directions,
+    seed,
+    createdAt,
+    attributes: withEarlierResults(attributes, warmStart, space, directions),
+  };
   behaviour.optimizer.check?.({ space, directions });
   try {
-    const store = await behaviour.storage.create(header);
-    return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, []);
+    const store = await behaviour.storage.create(header, firstTrials(header, space));
+    return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, await store.pull());
   } catch (error) {
     if (!openIfExists || !hasCode(error, 'study_exists')) throw error;
   }

@@ -8,13 +8,14 @@ import {
 } from '../errors.ts';
 import { show } from '../json.ts';
 import { createRandom, hashIntegers } from '../math/random.ts';
-import type { Optimizer } from '../optimizer/optimizer.ts';
+import type { EarlierStudy, Optimizer } from '../optimizer/optimizer.ts';
 import { isPruned } from '../pruner/is-pruned.ts';
 import type { Pruner, ReportedTrials } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { Heartbeat, StudyStore } from '../storage/storage.ts';
 import { isFinished, type TrialRecord } from '../storage/trial-record.ts';
 import type { Emitter, StudyEvents } from './events.ts';
+import { earlierStudies } from './earlier-studies.ts';
 import type { Ledger } from './ledger.ts';
 import { outcomeOf } from './outcome.ts';
 import { completeRow, propose } from './proposal.ts';
@@ -26,6 +27,7 @@ import { lessons } from './lessons.ts';
 import { RunningTrial } from './running-trial.ts';
 import { trialIdPrefix } from './trial-id.ts';
 import { viewTrial, type BestTrial } from './trial-view.ts';
+import { savedResults } from './warm-start.ts';
 
 /** What a study works with. */
 export interface StudyParts {
@@ -41,6 +43,8 @@ export interface StudyParts {
 export class Desk<P> {
   readonly #parts: StudyParts;
   readonly #ledger: Ledger;
+  /** What optimizers learn from earlier studies. */
+  readonly #earlier: readonly EarlierStudy[];
   readonly #events: Emitter<StudyEvents>;
   /** Trials that run here, until their results are kept. */
   readonly #running = new Map<number, RunningTrial<P>>();
@@ -60,6 +64,7 @@ export class Desk<P> {
 
   constructor(parts: StudyParts, ledger: Ledger, events: Emitter<StudyEvents>) {
     this.#parts = parts;
+    this.#earlier = earlierStudies(savedResults(parts.store.header.attributes), parts.space);
     this.#ledger = ledger;
     this.#events = events;
     this.#idPrefix = trialIdPrefix(parts.store.header.name);
@@ -339,7 +344,7 @@ export class Desk<P> {
   #propose(number: number): TrialRecord | null {
     const { optimizer, store } = this.#parts;
     const { known } = this.#ledger;
-    const suggestion = propose(optimizer, this.#lessons(), known, store.header.seed, number);
+    const suggestion = propose(optimizer, this.#lessons(), known, store.header.seed, number, this.#earlier);
     if (suggestion === null) return null;
     const { row, by = optimizer.name, why } = suggestion;
     const record: TrialRecord = { number, state: 'running', row, by, attempt: 1, startedAt: Date.now() };

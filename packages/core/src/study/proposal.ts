@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../errors.ts';
 import { createRandom, type Random } from '../math/random.ts';
-import type { Optimizer, Suggestion } from '../optimizer/optimizer.ts';
+import type { EarlierStudy, Optimizer, Suggestion } from '../optimizer/optimizer.ts';
 import { findRow } from '../space/find-row.ts';
 import { isActive } from '../space/leaf.ts';
 import type { SearchSpace } from '../space/search-space.ts';
@@ -38,11 +38,13 @@ export function propose(
   known: KnownConfigurations,
   seed: number,
   number: number,
+  earlier: readonly EarlierStudy[],
 ): Suggestion | null {
   const { space, directions } = history;
   const random = createRandom(seed, number);
   const accepts = (row: Float64Array): boolean => space.allows(row) && !known.has(row);
-  const suggestion = optimizer.suggest({ number, space, directions, history, seed, random, accepts });
+  const context = { number, space, directions, history, seed, random, accepts, earlier };
+  const suggestion = optimizer.suggest(context);
   if (suggestion === null) return null;
   const row = space.deactivate(suggestion.row);
   checkRow(optimizer, space, row);

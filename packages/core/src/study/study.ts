@@ -29,6 +29,7 @@ import type { StudyProgress } from './stop-rules.ts';
 import { recordsToCSV } from './study-csv.ts';
 import { recordsOf, studyToJSON, type StudyJSON } from './study-json.ts';
 import { viewTrial, type BestTrial, type TrialView } from './trial-view.ts';
+import { WARM_START } from './warm-start.ts';
 
 /** A part of a configuration: what is left out is filled in. */
 export type PartialParams<P> = P extends readonly unknown[]
@@ -323,6 +324,11 @@ export class Study<P = unknown> {
   async setAttribute(name: string, value: JsonValue): Promise<void> {
     if (!isJsonValue(value))
       throw new InvalidArgumentError(`setAttribute: ${show(value)} cannot be saved as JSON`);
+    if (name === WARM_START && Object.hasOwn(this.attributes, WARM_START)) {
+      throw new InvalidArgumentError(
+        `setAttribute: '${WARM_START}' holds what this study was started from, which its suggestions depend on; choose another name`,
+      );
+    }
     await this.#parts.store.setAttributes({ ...this.attributes, [name]: value });
   }
 

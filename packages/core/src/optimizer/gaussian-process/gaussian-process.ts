@@ -2,8 +2,9 @@ import { createSobol } from '../../math/sobol.ts';
 import { checkNumber, checkOptions } from '../../options.ts';
 import { enumerateRows } from '../../space/enumerate.ts';
 import type { History } from '../../study/history.ts';
-import type { Optimizer, SuggestContext, Suggestion } from '../optimizer.ts';
+import type { EarlierStudy, Optimizer, SuggestContext, Suggestion } from '../optimizer.ts';
 import { perturb, Pool, rowFromUnits } from './candidates.ts';
+import { EarlierMeans } from './earlier-means.ts';
 import { Encoding } from './encoding.ts';
 import { FeatureTable } from './feature-table.ts';
 import { FitCache } from './fit.ts';
@@ -49,6 +50,12 @@ const ROUGH: ModelKind = {
 /** Thrice the longest initial design: before, everything is unknown enough for the other models to explore. */
 const ROUGH_FROM = 24;
 
+/** How many trials must have finished before models take over where earlier studies say what to expect. */
+const INFORMED_DESIGN = 4;
+
+/** Up to how many observations every turn is informed by earlier studies. */
+const ALL_INFORMED = 12;
+
 /**
  * Points screened per suggestion, two thirds of them spread over the space and the others near the best: this many, but
  * fewer the more observations each has to be compared with.
@@ -81,11 +88,12 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Optimizer
   }
   checkNumber('gaussianProcess', 'maxObservations', maxObservations, { min: 10, integer: true });
   const studies = new WeakMap<History, { table: FeatureTable; fits: FitCache }>();
+  const earlierMeans = new WeakMap<readonly EarlierStudy[], EarlierMeans>();
 
   return {
     name: NAME,
     suggest(context) {
-      const { history, space } = context;
+      const { history, space, earlier = [] } = context;
       let study = studies.get(history);
       if (study === undefined) {
         studies.set(
@@ -95,10 +103,14 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Optimizer
       }
       const { table, fits } = study;
       const { encoding } = table;
-      if (history.finished.length < (initialTrials ?? initialDesignSize(encoding))) {
+      let means = earlierMeans.get(earlier);
+      if (earlier.length > 0 && means === undefined)
+        earlierMeans.set(earlier, (means = new EarlierMeans(earlier, encoding)));
+      const designSize = means === undefined ? initialDesignSize(encoding) : INFORMED_DESIGN;
+      if (history.finished.length < (initialTrials ?? designSize)) {
         return { row: initialDesignRow(context, encoding, designIndex(context)), why: 'initial design' };
       }
-      return suggestFromModel(context, new Observations(history, table, maxObservations), fits);
+      return suggestFromModel(context, new Observations(history, table, maxObservations), fits, means);
     },
   };
 }
@@ -121,7 +133,20 @@ function modelAt(turn: number, observations: number): ModelKind {
   return isRough ? ROUGH : TURNS[turn % TURNS.length]!;
 }
 
-function suggestFromModel(context: SuggestContext, observations: Observations, fits: FitCache): Suggestion {
+/**
+ * Whether the model of this turn starts from what earlier studies make us expect: at first each does, later every other pair
+ * of turns, so that a search which they have led to the wrong place finds its own way out.
+ */
+function isInformed(turn: number, observations: number): boolean {
+  return observations < ALL_INFORMED || Math.floor(turn / TURNS.length) % 2 === 0;
+}
+
+function suggestFromModel(
+  context: SuggestContext,
+  observations: Observations,
+  fits: FitCache,
+  earlier: EarlierMeans | undefined,
+): Suggestion {
   const { history, number, random, space } = context;
   const { encoding } = observations;
   const turn = turnOf(context);
@@ -132,6 +157,7 @@ function suggestFromModel(context: SuggestContext, observations: Observations, f
     fits,
     random,
     pending,
+    earlier: isInformed(turn, observations.trials.length) ? earlier : undefined,
     // Every other time that it is this model's turn.
     isReferenceNear: Math.floor(turn / TURNS.length) % 2 === 1,
   });

@@ -6,6 +6,9 @@ import type { Encoding } from './encoding.ts';
 /** The design never takes more than this many trials, however many hyperparameters there are. */
 const LONGEST_DESIGN = 8;
 
+/** What trials are said to be `by` that no optimizer proposed. */
+const NO_OPTIMIZERS: ReadonlySet<string> = new Set(['enqueued', 'added', 'warmStart']);
+
 /** How many trials to spend on the initial design: one more than there are hyperparameters, at most 8. */
 export function initialDesignSize(encoding: Encoding): number {
   return Math.min(encoding.groupCount + 1, LONGEST_DESIGN);
@@ -13,13 +16,13 @@ export function initialDesignSize(encoding: Encoding): number {
 
 /**
  * How many of the trials before the one that is asked for were proposed by an optimizer: its place in the initial design.
- * Enqueued trials and trials run elsewhere do not count.
+ * Enqueued trials, those that a warm start began with, and trials run elsewhere do not count.
  */
 export function designIndex({ history, number }: SuggestContext): number {
   let index = 0;
   for (let trial = 0; trial < Math.min(number, history.size); trial++) {
     const { by } = history.record(trial);
-    if (by !== undefined && by !== 'enqueued' && by !== 'added') index++;
+    if (by !== undefined && !NO_OPTIMIZERS.has(by)) index++;
   }
   return index;
 }

@@ -4,10 +4,13 @@ import { fit, LARGEST_SAMPLE, type FitCache, type Sample } from './fit.ts';
 import { hypervolumeImprovement } from './hypervolume-improvement.ts';
 import type { Kernel } from './kernel.ts';
 import type { Observations } from './observations.ts';
+import type { EarlierMeans } from './earlier-means.ts';
 import { Posterior } from './posterior.ts';
 import { randomWeights, scalarize } from './scalarize.ts';
 import { Surrogate } from './surrogate.ts';
 import { filledLosses, finiteConstraints, toTargets, type Targets, type TargetScale } from './targets.ts';
+import { fitTrend, type Trend } from './trend.ts';
+import { TrendedPosterior, type Belief } from './trended-posterior.ts';
 import { constrained, expectedImprovement, type Utility } from './utility.ts';
 
 /** How the losses are modelled. */
@@ -31,6 +34,8 @@ export interface Evidence {
   readonly pending: readonly number[];
   /** With several objectives: whether the reference point lies close to the known front, or farther out. */
   readonly isReferenceNear: boolean;
+  /** What earlier studies make us expect of the one objective, if there are any. */
+  readonly earlier?: EarlierMeans | undefined;
 }
 
 /**
@@ -83,19 +88,38 @@ export function buildSurrogate(kind: ModelKind, evidence: Evidence): Surrogate {
 }
 
 interface Output {
-  readonly model: Posterior;
+  readonly model: Belief;
   readonly targets: Targets;
 }
 
 function objectiveOutput(kind: ModelKind, objective: number, evidence: Evidence): Output {
-  const { observations, fits } = evidence;
+  const { observations, fits, earlier } = evidence;
   const kernel = kernelOf(observations, kind);
   const targetsOf = (active: Int32Array): Targets =>
     toTargets(filledLosses(observations.history, objective, active), kind.scale);
-  const theta = fits.parameters(`${kind.name} ${objective}`, kernel, observations.trials, (trials) =>
-    sampleOf(observations, trials, targetsOf),
+  const models = earlier?.of(kind, kernel) ?? [];
+  const theta = fits.parameters(`${kind.name} ${objective}`, kernel, observations.trials, (trials) => {
+    const { points, targets } = sampleOf(observations, trials, targetsOf);
+    return { points, targets: trendOf(models, points, targets)?.residuals ?? targets };
+  });
+  return condition(kernel, theta, evidence, observations.active, targetsOf, models);
+}
+
+/** Undefined without earlier models. */
+function trendOf(
+  models: readonly Posterior[],
+  points: Float64Array,
+  targets: Float64Array,
+): Trend | undefined {
+  if (models.length === 0) return undefined;
+  const features = points.length / targets.length;
+  const predictions = models.map((model) =>
+    targets.map((_, i) => {
+      model.predictMean(points, i * features, false);
+      return model.mean;
+    }),
   );
-  return condition(kernel, theta, evidence, observations.active, targetsOf);
+  return fitTrend(predictions, targets);
 }
 
 /**
@@ -162,10 +186,13 @@ function condition(
   { observations, pending }: Evidence,
   active: Int32Array,
   targetsOf: (active: Int32Array) => Targets,
+  earlier: readonly Posterior[] = [],
 ): Output {
   const targets = targetsOf(active);
   const points = observations.points(active);
-  return { model: new Posterior(kernel, theta, points, targets.targets, pending.length), targets };
+  const trend = trendOf(earlier, points, targets.targets);
+  const rest = new Posterior(kernel, theta, points, trend?.residuals ?? targets.targets, pending.length);
+  return { model: trend === undefined ? rest : new TrendedPosterior(rest, earlier, trend), targets };
 }
 
 /** The expected improvement over known targets, one column per objective. */

@@ -133,6 +133,30 @@ export class Posterior {
     for (let f = 0; f < second.length; f++) second[f]! *= factor;
   }
 
+  /** As {@link predict}, but only `mean` and, if asked, `meanGradient`; costs O(n F). */
+  predictMean(points: Float64Array, at: number, withGradient: boolean): void {
+    const n = this.#size;
+    const cross = this.#cross;
+    const weights = this.#weights;
+    this.#crossTo(points, at, cross, 0);
+    let mean = this.#constant;
+    for (let j = 0; j < n; j++) mean += weights[j]! * cross[j]!;
+    this.mean = mean;
+    if (!withGradient) return;
+    // The weights stand in for those of the variance, which nobody reads.
+    crossGradients(
+      this.#scales,
+      this.#point,
+      this.#full,
+      this.#extra,
+      n,
+      weights,
+      weights,
+      this.meanGradient.fill(0),
+      this.deviationGradient,
+    );
+  }
+
   /**
    * Sets `mean`, and `deviation` to an upper bound of the standard deviation: what the most telling single
    * observation leaves. Costs O(n F) where {@link predict} costs O(n²).

@@ -1,4 +1,4 @@
-import type { Posterior } from './posterior.ts';
+import type { Belief } from './trended-posterior.ts';
 import type { Utility } from './utility.ts';
 
 /** The models of all outputs and the utility made of them: what the search for the next configuration maximizes. */
@@ -7,7 +7,7 @@ export class Surrogate {
   readonly gradient: Float64Array;
   /** 1 / length scale per feature, of the first output: the natural units of the space. */
   readonly inverseScales: Float64Array;
-  readonly #models: readonly Posterior[];
+  readonly #models: readonly Belief[];
   readonly #utility: Utility;
   readonly #means: Float64Array;
   readonly #deviations: Float64Array;
@@ -17,7 +17,7 @@ export class Surrogate {
    * @param models one per output, at least one.
    * @param utility of their predictions.
    */
-  constructor(models: readonly Posterior[], utility: Utility) {
+  constructor(models: readonly Belief[], utility: Utility) {
     this.#models = models;
     this.#utility = utility;
     this.#means = new Float64Array(models.length);

@@ -5,6 +5,7 @@ import type { Leaf } from '../../space/leaf.ts';
 import type { History } from '../../study/history.ts';
 import type { Optimizer, SuggestContext, Suggestion } from '../optimizer.ts';
 import { Block, type BlockSettings } from './block.ts';
+import { withPseudoObservations } from './pseudo-observations.ts';
 import { randomRow, startupRow } from './startup.ts';
 import { standing } from './standing.ts';
 
@@ -70,7 +71,8 @@ export function tpe(options: TpeOptions = {}): Optimizer {
   const models = new WeakMap<History, Model>();
   return {
     name: 'tpe',
-    suggest: (context) => {
+    suggest: (asked) => {
+      const context = withPseudoObservations(asked);
       const { history } = context;
       let model = models.get(history);
       if (model === undefined || model.knownCount > history.finished.length) {
@@ -78,7 +80,8 @@ export function tpe(options: TpeOptions = {}): Optimizer {
         models.set(history, model);
       }
       model.learn(history);
-      if (model.usefulCount < startupTrials) return { row: startupRow(context, startupTrials) };
+      if (model.usefulCount < startupTrials || asked.history.finished.length < informedStartup(asked))
+        return { row: startupRow(asked, startupTrials) };
       return model.suggest(context) ?? { row: randomRow(context) };
     },
   };
@@ -92,6 +95,11 @@ export function tpe(options: TpeOptions = {}): Optimizer {
       priorWeight,
     };
   }
+}
+
+/** How many trials must have finished before earlier studies count: something to hold against them. */
+function informedStartup({ earlier = [] }: SuggestContext): number {
+  return earlier.length === 0 ? 0 : 5;
 }
 
 const defaultGamma = (trials: number): number => Math.ceil(0.15 * trials);
