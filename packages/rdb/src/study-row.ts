@@ -5,6 +5,7 @@ import { inferSpace } from './infer-space.ts';
 import { codecFromColumns } from './optuna/columns-json.ts';
 import { toJsonValue } from './optuna/python-json.ts';
 import { directionOf } from './optuna/states.ts';
+import { parseTimestamp } from './optuna/timestamp.ts';
 import { paramCodec, type ParamCodec } from './optuna/trial-params.ts';
 import { readJson } from './record/read-trials.ts';
 
@@ -32,6 +33,7 @@ type Columns = [
   spaceVersion: number | null,
   seed: number | null,
   createdAt: number | null,
+  firstStart: string | null,
   attributesVersion: number | null,
   stops: number | null,
 ];
@@ -45,7 +47,10 @@ export async function readStudies(connection: Connection, name?: string): Promis
   const where = name === undefined ? '' : 'WHERE s.study_name = ?';
   const given = name === undefined ? [] : [name];
   const studies = await connection.query<Columns>(
-    `SELECT s.study_id, s.study_name, o.space, o.columns, o.space_version, o.seed, o.created_at, o.attributes_version, o.stops
+    `SELECT s.study_id, s.study_name, o.space, o.columns, o.space_version, o.seed, o.created_at,
+        CASE WHEN o.created_at IS NULL THEN
+          (SELECT CAST(MIN(t.datetime_start) AS TEXT) FROM trials t WHERE t.study_id = s.study_id) END,
+        o.attributes_version, o.stops
       FROM studies s LEFT JOIN tunable_studies o ON o.study_id = s.study_id ${where} ORDER BY s.study_id`,
     given,
   );
@@ -65,7 +70,7 @@ export async function readStudies(connection: Connection, name?: string): Promis
   );
   const rows: StudyRow[] = [];
   for (const [id, studyName, spaceText, columns, ...rest] of studies) {
-    const [spaceVersion, seed, createdAt, attributesVersion, stops] = rest;
+    const [spaceVersion, seed, createdAt, firstStart, attributesVersion, stops] = rest;
     const { codec, space } =
       spaceText === null
         ? await inferSpace(connection, id)
@@ -78,7 +83,8 @@ export async function readStudies(connection: Connection, name?: string): Promis
         space,
         directions: (directions.get(id) ?? []).map(([direction]) => directionOf(direction as string)),
         seed: seed ?? seedOf(studyName),
-        createdAt: createdAt ?? 0,
+        // Optuna does not keep it; its first trial is not much younger.
+        createdAt: createdAt ?? (firstStart === null ? 0 : parseTimestamp(firstStart)),
         attributes: Object.fromEntries(
           (attributes.get(id) ?? []).map(([key, json]) => [
             key as string,

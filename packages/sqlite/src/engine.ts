@@ -44,6 +44,10 @@ export class StatementCache<Statement> {
       this.#statements.delete(this.#statements.keys().next().value as string);
     return statement;
   }
+
+  clear(): void {
+    this.#statements.clear();
+  }
 }
 
 /** A study uses some thirty, and variants of a few of them for lists of other lengths. */

@@ -10,23 +10,22 @@ import { StorageError } from '@tunable/core';
  * @param error SQLite's error, the cause.
  */
 export function explain(path: string, code: string | undefined, error: unknown): StorageError {
-  const sentence = sentenceFor(path, code ?? '') ?? `failed: ${(error as Error).message}`;
+  const sentence = sentenceFor(path, code) ?? `failed: ${(error as Error).message}`;
   return new StorageError(`sqlite: '${path}' ${sentence}`, { cause: error });
 }
 
-function sentenceFor(path: string, code: string): string | undefined {
-  const is = (kind: string): boolean => code === kind || code.startsWith(`${kind}_`);
-  if (is('SQLITE_NOTADB'))
+function sentenceFor(path: string, code: string | undefined): string | undefined {
+  if (code === 'SQLITE_NOTADB')
     return 'is not a database of SQLite, or it is encrypted; nothing was changed. Give another path';
-  if (is('SQLITE_CORRUPT'))
+  if (code === 'SQLITE_CORRUPT')
     return 'is damaged: SQLite cannot read what it says of itself. Restore it from a backup, or rescue what can be read with: sqlite3 FILE .recover';
-  if (is('SQLITE_FULL'))
+  if (code === 'SQLITE_FULL')
     return 'cannot grow: the disk is full. This call has written nothing, and everything that was kept before is safe; free space and go on';
-  if (is('SQLITE_READONLY'))
-    return 'cannot be written: the file, or its directory, is read-only. Studies in it can be opened and looked at; to go on with one, copy it to a place where you may write';
-  if (is('SQLITE_CANTOPEN')) return whyNotOpened(path);
-  if (is('SQLITE_IOERR'))
-    return `cannot be read or written (${code}): the disk is full or fails, a limit on file sizes was met, or the file system does not support locks (WAL needs a local disk, not a network one). This call has written nothing`;
+  if (code === 'SQLITE_READONLY')
+    return 'is read-only, or its directory is, where SQLite keeps a log beside the file: studies in it cannot go on, nor perhaps be opened. Copy the file to a place where you may write';
+  if (code === 'SQLITE_CANTOPEN') return whyNotOpened(path);
+  if (code === 'SQLITE_IOERR')
+    return 'cannot be read or written: the disk is full or fails, a limit on file sizes was met, or the file system does not support locks (SQLite needs a local disk, not one of the network). This call has written nothing';
   return undefined;
 }
 

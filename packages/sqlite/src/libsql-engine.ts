@@ -2,18 +2,18 @@ import type { SqlValue } from '@tunable/rdb';
 import Libsql from 'libsql';
 
 import { StatementCache, type Engine, type EngineFactory } from './engine.ts';
+import { resultName } from './result-codes.ts';
 
 /** SQLite of the package `libsql`, a fork that reads and writes the same files, prebuilt for the usual platforms. */
 export const libsqlEngine: EngineFactory = {
   name: 'libsql',
   open,
   codeOf(error) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
-    if (typeof code === 'string' && code.startsWith('SQLITE_')) return code;
-    // Failures to open a file come without a code.
-    return typeof message === 'string' && /ConnectionFailed\(.*: 14"\)/s.test(message)
-      ? 'SQLITE_CANTOPEN'
-      : undefined;
+    const { rawCode, message } = error as { rawCode?: unknown; message?: unknown };
+    if (typeof rawCode === 'number') return resultName(rawCode);
+    // Failures to open a file have it in their message only.
+    const inMessage = typeof message === 'string' ? /ConnectionFailed\(.*: (\d+)"\)/s.exec(message) : null;
+    return inMessage === null ? undefined : resultName(Number(inMessage[1]));
   },
 };
 
@@ -35,6 +35,8 @@ function open(path: string): Engine {
       database.exec(sql);
     },
     close() {
+      // It lets go of the file only when the garbage collector has found the last statement.
+      statements.clear();
       database.close();
     },
   };

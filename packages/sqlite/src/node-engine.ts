@@ -1,6 +1,7 @@
 import type { SqlValue } from '@tunable/rdb';
 
 import { StatementCache, type Engine, type EngineFactory } from './engine.ts';
+import { resultName } from './result-codes.ts';
 
 /** What is used of `node:sqlite`, whose types depend on the version of Node. */
 interface NodeSqlite {
@@ -16,18 +17,6 @@ interface NodeStatement {
   setReturnArrays(enabled: boolean): void;
 }
 
-/** SQLite's names by their numbers, of what can be told apart in a sentence. */
-const CODES: { readonly [number: number]: string } = {
-  5: 'SQLITE_BUSY',
-  6: 'SQLITE_LOCKED',
-  8: 'SQLITE_READONLY',
-  10: 'SQLITE_IOERR',
-  11: 'SQLITE_CORRUPT',
-  13: 'SQLITE_FULL',
-  14: 'SQLITE_CANTOPEN',
-  26: 'SQLITE_NOTADB',
-};
-
 /** The SQLite inside Node: of Node 24, or late versions of Node 22. Undefined in others. */
 export function nodeEngine(): EngineFactory | undefined {
   const sqlite = process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined;
@@ -38,9 +27,7 @@ export function nodeEngine(): EngineFactory | undefined {
 
 function codeOf(error: unknown): string | undefined {
   const { errcode } = error as { errcode?: unknown };
-  if (typeof errcode !== 'number') return undefined;
-  // The lowest byte is the kind; the others say more about it.
-  return CODES[errcode & 0xff] ?? `SQLITE_${errcode}`;
+  return typeof errcode === 'number' ? resultName(errcode) : undefined;
 }
 
 function open(database: InstanceType<NodeSqlite['DatabaseSync']>): Engine {

@@ -19,6 +19,7 @@ export interface TrialRow {
   readonly id: number;
   readonly number: number;
   readonly state: TrialState;
+  /** Undefined if `details` say it. */
   readonly startedAt: number | undefined;
   readonly finishedAt: number | undefined;
   /** Its row as JSON, if it is one of ours. */
@@ -31,7 +32,6 @@ export interface TrialRow {
   readonly isLeased: boolean;
   /** Whether that worker has not been heard of for too long. */
   readonly isExpired: boolean;
-  readonly revision: number;
   /** Its place among the finished trials, if it was told to us. */
   readonly order: number | null;
   readonly details: string | null;
@@ -73,8 +73,8 @@ export async function lookAtTrials(
   ids: readonly number[],
   after?: number,
 ): Promise<TrialRow[]> {
-  const columns = `t.trial_id, t.number, CAST(t.state AS TEXT), CAST(t.datetime_start AS TEXT),
-    CAST(t.datetime_complete AS TEXT), o.numbers, o.attempt, o.proposed_by, o.why,
+  const columns = `t.trial_id, t.number, CAST(t.state AS TEXT),
+    CASE WHEN r.details IS NULL THEN CAST(t.datetime_start AS TEXT) END, CAST(t.datetime_complete AS TEXT), o.numbers, o.attempt, o.proposed_by, o.why,
     CASE WHEN o.lease IS NULL THEN 0 ELSE 1 END, CASE WHEN o.lease < ${dialect.nowMs} THEN 1 ELSE 0 END,
     o.revision, r.finish_order, r.details,
     (SELECT MAX(a.trial_user_attribute_id) FROM trial_user_attributes a WHERE a.trial_id = t.trial_id),
@@ -99,36 +99,45 @@ export async function lookAtTrials(
   return found.map(toTrialRow);
 }
 
-function toTrialRow(columns: Columns): TrialRow {
-  const [id, number, stateName, start, end, numbers, attempt, by, why, isLeased, isExpired] = columns;
-  const [revision, order, details, attribute, report, param] = columns.slice(11) as [
-    number | null,
-    number | null,
-    string | null,
-    number | null,
-    number | null,
-    number | null,
-  ];
+function toTrialRow([
+  id,
+  number,
+  stateName,
+  startedAt,
+  finishedAt,
+  numbers,
+  attempt,
+  by,
+  why,
+  isLeased,
+  isExpired,
+  revision,
+  order,
+  details,
+  attribute,
+  report,
+  param,
+]: Columns): TrialRow {
   const state = trialStateOf(stateName);
   if (state === undefined) throw new StorageError(`the trial ${number} has the unknown state '${stateName}'`);
   return {
     id,
     number,
     state,
-    startedAt: start === null ? undefined : parseTimestamp(start),
-    finishedAt: end === null ? undefined : parseTimestamp(end),
+    startedAt: startedAt === null ? undefined : parseTimestamp(startedAt),
+    finishedAt: finishedAt === null ? undefined : parseTimestamp(finishedAt),
     numbers,
     attempt: attempt ?? 0,
     by,
     why,
     isLeased: isLeased === 1,
     isExpired: isExpired === 1,
-    revision: revision ?? -1,
     order,
     details,
     hasAttributes: attribute !== null,
-    fingerprint:
-      isLeased === 1 || (state === 'waiting' && revision !== null)
+    fingerprint: isEnded(state)
+      ? state
+      : isLeased === 1 || (state === 'waiting' && revision !== null)
         ? fingerprint(state, attempt ?? 0, revision ?? 0)
         : [state, attempt, revision, attribute, report, param].join(' '),
   };
@@ -159,8 +168,8 @@ export async function readRecords(
     readAttributes(connection, 'system', withSystem),
     readValues(connection, foreignResults),
   ]);
-  const details = parseAll<DetailsJSON>(rows.map((row) => row.details));
-  const numbers = parseAll<(number | null)[]>(rows.map((row) => row.numbers));
+  const details = parseAll<DetailsJSON>(rows, (row) => row.details);
+  const numbers = parseAll<(number | null)[]>(rows, (row) => row.numbers);
   return rows.map((row, i) => {
     const { id, number, state, startedAt, finishedAt, attempt, by, why } = row;
     const told = details[i] ?? undefined;
@@ -231,9 +240,21 @@ function foreignOutcome(
   };
 }
 
-/** Texts of JSON parsed, all in one go, which takes a fraction of the time. */
-function parseAll<T>(texts: readonly (string | null)[]): (T | null)[] {
-  return JSON.parse(`[${texts.map((text) => text ?? 'null').join(',')}]`) as (T | null)[];
+/** The JSON of each row parsed, all in one go, which takes a fraction of the time. */
+function parseAll<T>(rows: readonly TrialRow[], textOf: (row: TrialRow) => string | null): (T | null)[] {
+  try {
+    return JSON.parse(`[${rows.map((row) => textOf(row) ?? 'null').join(',')}]`) as (T | null)[];
+  } catch {
+    return rows.map((row) => {
+      try {
+        return JSON.parse(textOf(row) ?? 'null') as T | null;
+      } catch (error) {
+        throw new StorageError(`the trial ${row.number} is damaged: what is kept of it cannot be read`, {
+          cause: error,
+        });
+      }
+    });
+  }
 }
 
 /** Attributes by trial, in the order in which they were first written. */
