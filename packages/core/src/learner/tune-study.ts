@@ -17,6 +17,8 @@ export interface TuneStudyOptions<T extends Shape, P> extends StudyBehaviour {
   study?: Study<P> | StudyJSON;
   /** The name of a new study. */
   name?: string;
+  /** Continue the study of that name if the storage has one; so the same program may run again, and on many machines. Default false. */
+  openIfExists?: boolean;
   /** A whole number from which all randomness of a new study derives. Default: a random one. */
   seed?: number;
   /** Whether a new study begins with the untuned configuration, to compare with. Default true. */
@@ -35,6 +37,7 @@ export const tuneStudyOptionNames: readonly string[] = [
   'space',
   'study',
   'name',
+  'openIfExists',
   'seed',
   'baseline',
   ...BEHAVIOUR,
@@ -72,7 +75,7 @@ export function baselineOf<P>(study: Study<P>): Study<P>['trials'][number] | und
 type AnyOptions = TuneStudyOptions<Shape, Params>;
 
 async function newStudy(job: FoldsJob, options: AnyOptions): Promise<Study<Params>> {
-  const { space = job.learner.space, name, seed, baseline = true } = options;
+  const { space = job.learner.space, name, seed, openIfExists = false, baseline = true } = options;
   if (typeof baseline !== 'boolean') {
     throw new InvalidArgumentError(`tune: baseline must be true or false, not ${show(baseline)}`);
   }
@@ -81,11 +84,13 @@ async function newStudy(job: FoldsJob, options: AnyOptions): Promise<Study<Param
     ...behaviourOf(options),
     space,
     direction,
+    openIfExists,
     ...(name === undefined ? {} : { name }),
     ...(seed === undefined ? {} : { seed }),
   });
   const untuned = baseline ? defaultsWithin(job.learner, space) : undefined;
-  if (untuned !== undefined) await study.enqueue(untuned, { attributes: { [BASELINE]: true } });
+  if (untuned !== undefined)
+    await study.enqueue(untuned, { attributes: { [BASELINE]: true }, skipIfExists: openIfExists });
   return study;
 }
 
@@ -94,7 +99,7 @@ async function oldStudy(
   study: Study<Params> | StudyJSON,
   options: AnyOptions,
 ): Promise<Study<Params>> {
-  const excluded = ['name', 'seed', 'baseline', ...(isOpen(study) ? BEHAVIOUR : [])];
+  const excluded = ['name', 'openIfExists', 'seed', 'baseline', ...(isOpen(study) ? BEHAVIOUR : [])];
   const both = excluded.find((name) => options[name as keyof AnyOptions] !== undefined);
   if (both !== undefined) {
     throw new InvalidArgumentError(

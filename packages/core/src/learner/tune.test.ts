@@ -27,6 +27,7 @@ import { grid } from '../optimizer/grid/grid.ts';
 import { noPruning } from '../pruner/none.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { space } from '../space/search-space.ts';
+import { memory } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { StudyJSON } from '../study/study-json.ts';
 import { gradientRegression, nearestNeighbours } from '../testing/learners.ts';
@@ -253,6 +254,23 @@ describe('a study to continue', () => {
     expect(result.best.params.neighbours).toBeLessThanOrEqual(4);
     expect(result.baseline).toBeUndefined();
     expect(heard).toEqual([0, 1]);
+  });
+
+  it('is continued by the same line, or worked on by several at once', async () => {
+    const line = { storage: memory(), name: 's', openIfExists: true, refit: false };
+    await tune(nearestNeighbours(), birds, { ...line, trials: 4 });
+    const results = await Promise.all(
+      [1, 2].map(() => tune(nearestNeighbours(), birds, { ...line, trials: 10 })),
+    );
+    for (const { study, baseline } of results) {
+      await study.refresh();
+      expect(study.trials).toHaveLength(10);
+      expect(study.trials.filter(({ attributes }) => attributes['baseline'] === true)).toHaveLength(1);
+      expect(baseline?.number).toBe(0);
+    }
+    await expect(
+      tune(nearestNeighbours(), birds, { ...line, metric: 'f1Macro', trials: 11 }),
+    ).rejects.toThrow(/was made with metric/);
   });
 
   it('must be of the same learner, metric, direction and splits', async () => {
