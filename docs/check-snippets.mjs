@@ -88,6 +88,8 @@ for (const { name, where, needsServer } of failed > 0 ? [] : snippets) {
   }
   try {
     await run(process.execPath, [fileURLToPath(new URL(`dist/${name}.js`, out))], {
+      // Where files that they write are in nobody's way.
+      cwd: fileURLToPath(out),
       timeout: 120_000,
       env: needsServer ? { ...process.env, DATABASE_URL: url } : process.env,
     });
