@@ -19,13 +19,12 @@ import {
   type TrialJSON,
 } from '@tunable/core';
 import { parsePythonJson } from '@tunable/rdb/optuna';
-import { findPython, inPythonsWords, type DescribedStudy } from '@tunable/rdb/testing';
+import { findPython, inPythonsWords, nameOf, type DescribedStudy } from '@tunable/rdb/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { exportOptunaJournal, importOptunaJournal } from './index.ts';
 
 const python = findPython();
-const nameOf = (found: typeof python): string => (typeof found === 'string' ? found : found.optuna);
 const folders: string[] = [];
 const temporary = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'tunable-journal-'));
@@ -170,7 +169,7 @@ describe('a journal of Optuna', () => {
   });
 });
 
-describe.skipIf(typeof python === 'string')(`Python with Optuna (${nameOf(python)})`, () => {
+describe.skipIf(typeof python === 'string')(`journals and Python (${nameOf(python)})`, () => {
   const { run } = python as Exclude<typeof python, string>;
 
   test('reads a journal of ours with every value', async () => {

@@ -48,3 +48,8 @@ export function findPython(): Python | string {
       }),
   };
 }
+
+/** What was found, for the name of a test: Optuna's version, or what is missing. */
+export function nameOf(python: Python | string): string {
+  return typeof python === 'string' ? python : `Optuna ${python.optuna}`;
+}

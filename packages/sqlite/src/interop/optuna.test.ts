@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findPython, interopProofs } from '@tunable/rdb/testing';
-import { afterAll, describe, test } from 'vitest';
+import { findPython, interopProofs, nameOf, type Python } from '@tunable/rdb/testing';
+import { afterAll, describe, expect, test } from 'vitest';
 
 import { sqlite } from '../sqlite.ts';
 
@@ -22,10 +22,12 @@ async function makeDatabase() {
   return { url: `sqlite:///${path}`, open: () => sqlite(path) };
 }
 
-if (typeof python === 'string') {
-  test.skip(`one SQLite file for Python and TypeScript: ${python}`, () => {});
-} else {
-  describe(`one SQLite file for TypeScript and Optuna ${python.optuna}`, { timeout: 180_000 }, () => {
-    for (const { name, run } of interopProofs(makeDatabase, python)) test(name, run);
-  });
-}
+describe.skipIf(typeof python === 'string')(
+  `one SQLite file for TypeScript and Python (${nameOf(python)})`,
+  () => {
+    const experiments = interopProofs(makeDatabase, python as Python);
+    test.each(experiments)('$name', { timeout: 180_000 }, async ({ run }) => {
+      await expect(run()).resolves.toBeUndefined();
+    });
+  },
+);

@@ -238,8 +238,7 @@ def look(storage, name):
     study = optuna.load_study(study_name=name, storage=storage)
     answer = {"best": study.best_trial.number, "value": study.best_value, "params": study.best_params}
     try:
-        frame = study.trials_dataframe()
-        answer["frame"] = [list(frame.shape), sorted(frame.columns)]
+        answer["frame"] = len(study.trials_dataframe())
     except ImportError:
         answer["frame"] = None
     answer["importances"] = sorted(optuna.importance.get_param_importances(study))
