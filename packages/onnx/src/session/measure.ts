@@ -1,9 +1,12 @@
 import type { Outcome } from '@tunable/core';
 
+import { describeModel } from '../explain-failure.ts';
+import type { OnnxModel } from '../runtime.ts';
 import type { Judge } from './judge.ts';
 import type { CheckedOptions, SessionGoal } from './onnx-session-options.ts';
 import { outputDifference } from './output-difference.ts';
-import type { SessionParams } from './session-params.ts';
+import { processMemory } from './process-memory.ts';
+import { toSessionOptions, type SessionParams } from './session-params.ts';
 import { compareRounds, median, quantile } from './statistics.ts';
 import { timeRounds, type Timings } from './time-rounds.ts';
 import type { TrialSession } from './trial-session.ts';
@@ -50,7 +53,7 @@ export async function measure(
     p99: quantile(runs, 0.99),
     mean: runs.reduce((sum, ms) => sum + ms, 0) / runs.length,
     throughput: (1000 * samples) / p50,
-    memory: session.memoryMb,
+    memory: options.measureMemory ? await memoryOf(options, params, session, signal) : undefined,
     quality: judged?.value,
   };
   const metrics = {
@@ -71,6 +74,20 @@ export async function measure(
     metrics,
     attributes: { verdict: comparison.verdict, rounds: comparison.rounds },
   };
+}
+
+/** Megabytes by which a process grows that does nothing else. */
+function memoryOf(
+  { models, sessionOptions, warmup }: CheckedOptions,
+  params: SessionParams,
+  { feeds }: TrialSession,
+  signal: AbortSignal,
+): Promise<number> {
+  const model = models[params.variant] as OnnxModel;
+  const runs = Math.max(warmup, feeds.length);
+  const job = { model, options: toSessionOptions(params, sessionOptions), feeds, runs, signal };
+  const context = { owner: 'onnxSession', model: describeModel(model), provider: params.provider.type };
+  return processMemory(job, context);
 }
 
 /** At most 0 where satisfied: loss of quality, distance from the limit, or without `evaluate` the difference of the outputs. */

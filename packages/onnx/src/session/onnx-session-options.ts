@@ -1,5 +1,6 @@
 import {
   InvalidArgumentError,
+  UnsupportedError,
   type Hyperparameter,
   type Infer,
   type SearchSpace,
@@ -12,6 +13,7 @@ import { checkSessionOptions } from '../check-session-options.ts';
 import type { Signature } from '../model-signature.ts';
 import { checkProviderNames } from '../providers/check-provider.ts';
 import type { Feeds, OnnxModel, OnnxRuntime, Outputs } from '../runtime.ts';
+import { canMeasureMemory } from './process-memory.ts';
 import { SESSION_PARAM_NAMES, type SessionParams } from './session-params.ts';
 
 /** The shape for users without parameters of their own: a setting of the session, which adds nothing. */
@@ -22,7 +24,8 @@ export type TunedParams<S extends Shape> = Omit<SessionParams, keyof S> & Infer<
 
 /**
  * What can be optimized. `p50`, `p95`, `p99` and `mean`: milliseconds per run; `throughput`: samples per second, run one batch
- * after another; `memory`: megabytes; `quality`: what `evaluate` returns.
+ * after another; `memory`: megabytes by which a new process grows when it creates the session and runs it; `quality`: what `evaluate`
+ * returns.
  */
 export type SessionGoal = 'p50' | 'p95' | 'p99' | 'mean' | 'throughput' | 'memory' | 'quality';
 
@@ -101,6 +104,11 @@ export interface OnnxSessionOptions<S extends Shape = SettingsOnly> {
   sessionOptions?: InferenceSession.SessionOptions;
   /** Runs before timing; every input is run at least once. Default 5. */
   warmup?: number;
+  /**
+   * Whether memory is measured even if it is no goal: for each configuration, in a process of its own, which takes about half a second.
+   * Needs Node. Default false.
+   */
+  measureMemory?: boolean;
   /** Milliseconds of timing per configuration, half of them spent on the defaults. Default 1000. */
   measureMs?: number;
 }
@@ -122,6 +130,7 @@ export const ONNX_SESSION_OPTION_NAMES: readonly (keyof OnnxSessionOptions)[] = 
   'providers',
   'sessionOptions',
   'warmup',
+  'measureMemory',
   'measureMs',
 ];
 
@@ -143,6 +152,7 @@ export interface CheckedOptions {
   readonly providers: readonly string[] | undefined;
   readonly sessionOptions: InferenceSession.SessionOptions;
   readonly warmup: number;
+  readonly measureMemory: boolean;
   readonly measureMs: number;
 }
 
@@ -168,6 +178,7 @@ export function checkOnnxSessionOptions(owner: string, options: OnnxSessionOptio
     space,
   } = options;
   const { goals = ['p50'], search, providers, sessionOptions = {}, warmup = 5, measureMs = 1000 } = options;
+  const { measureMemory = goals.includes('memory') } = options;
   const runtime = checkRuntime(owner, options.runtime);
   const models = checkModels(owner, options.model);
   const inputs = options.inputs ?? (Array.isArray(data) ? (data.slice(0, TIMED) as readonly Feeds[]) : data);
@@ -182,6 +193,12 @@ export function checkOnnxSessionOptions(owner: string, options: OnnxSessionOptio
   if (maxLoss !== undefined) checkNumber(owner, 'maxLoss', maxLoss, { min: 0 });
   if (qualityLimit !== undefined) checkNumber(owner, 'qualityLimit', qualityLimit);
   checkGoals(owner, goals);
+  checkOneOf(owner, 'measureMemory', measureMemory, [true, false]);
+  if (measureMemory && !canMeasureMemory(runtime)) {
+    throw new UnsupportedError(
+      `${owner}: memory cannot be measured here; it needs Node and onnxruntime-node`,
+    );
+  }
   if (evaluate === undefined) {
     const needing = { maxLoss, qualityLimit, quality: goals.includes('quality') || undefined };
     const needy = Object.entries(needing).find(([, value]) => value !== undefined)?.[0];
@@ -217,6 +234,7 @@ export function checkOnnxSessionOptions(owner: string, options: OnnxSessionOptio
     search,
     providers,
     sessionOptions,
+    measureMemory: measureMemory || goals.includes('memory'),
     warmup: checkNumber(owner, 'warmup', warmup, { min: 1, integer: true }),
     measureMs: checkNumber(owner, 'measureMs', measureMs, { min: 1 }),
   };

@@ -19,8 +19,6 @@ export interface TrialSession extends Subject {
   readonly feeds: readonly Feeds[];
   /** Milliseconds that creating the session took. */
   readonly loadMs: number;
-  /** By how many megabytes the memory of the process grew until it was warm; undefined where that is not known. */
-  readonly memoryMb: number | undefined;
   /** Milliseconds of the first run. */
   readonly firstRunMs: number;
   /** Runs given inputs, which are checked. */
@@ -46,7 +44,6 @@ export async function openTrialSession(
   const { variant, provider, batchSize } = params;
   checkCounts(params);
   const model = models[variant] as OnnxModel;
-  const memoryBefore = residentMb();
   const start = performance.now();
   const session = await createSession(
     owner,
@@ -84,16 +81,11 @@ export async function openTrialSession(
     await run(feeds[0] as Feeds);
     const firstRunMs = performance.now() - firstStart;
     for (let i = 1; i < Math.max(warmup, feeds.length); i++) await run(feeds[i % feeds.length] as Feeds);
-    const memoryAfter = residentMb();
     return {
       samples: batchSize,
       feeds,
       loadMs,
       firstRunMs,
-      memoryMb:
-        memoryBefore === undefined || memoryAfter === undefined
-          ? undefined
-          : Math.max(0, memoryAfter - memoryBefore),
       run: runNext,
       runOn: (given) => {
         checkFeeds(`${owner}: run`, given, session);
@@ -132,11 +124,4 @@ function checkCounts({ batchSize, intraOpNumThreads, execution }: SessionParams)
       `onnxSession: ${name} must be a whole number from ${min} to ${max}, not ${value}`,
     );
   }
-}
-
-/** Megabytes of memory that the process occupies; undefined in browsers. */
-function residentMb(): number | undefined {
-  const { process } = globalThis as { process?: { memoryUsage?(): { readonly rss: number } } };
-  const rss = process?.memoryUsage?.().rss;
-  return rss === undefined ? undefined : rss / 1e6;
 }
