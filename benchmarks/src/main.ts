@@ -1,4 +1,5 @@
 import { measureCurves } from './curves/curves.ts';
+import { measureOnnx } from './onnx/onnx.ts';
 import { OPTUNA_MISSING } from './optuna/driver.ts';
 import { HELP, parseOptions, type Options, type Section } from './options.ts';
 import { measureFootprint } from './footprint/footprint.ts';
@@ -56,5 +57,7 @@ async function measure(section: Section, options: Options, environment: Environm
       return measureFootprint(options, environment);
     case 'threads':
       return measureThreads(options);
+    case 'onnx':
+      return measureOnnx(options);
   }
 }

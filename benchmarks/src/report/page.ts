@@ -25,6 +25,7 @@ const TITLES: { readonly [S in Section]: string } = {
   workload: 'Whole studies',
   footprint: 'Memory, import and size',
   threads: 'Threads',
+  onnx: 'Networks trained by ONNX Runtime',
 };
 
 /** The stored results. */
