@@ -10,6 +10,7 @@ export function postgresDialect(schema: string | undefined): Dialect {
   return {
     forUpdate: ' FOR UPDATE',
     nowMs: '(extract(epoch FROM clock_timestamp()) * 1000)::double precision',
+    newTrialId: "SELECT nextval(pg_get_serial_sequence('trials', 'trial_id'))::int",
     tableNames: `SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
       WHERE relkind IN ('r', 'p') AND pg_table_is_visible(pg_class.oid)
         AND nspname NOT IN ('pg_catalog', 'information_schema')`,

@@ -33,6 +33,7 @@ export class Session implements Connection {
   /** The first one; what comes after it says only that the transaction is over. */
   #failure: DriverFailure | undefined;
   #isLost = false;
+  #isGathering = false;
 
   constructor(client: PoolClient, translate: (sql: string) => Statement) {
     this.#client = client;
@@ -44,7 +45,7 @@ export class Session implements Connection {
    * same moment, and fails if this does.
    */
   async begin(text: string): Promise<void> {
-    const begun = this.#send({ text, rowMode: 'array' });
+    const begun = this.#run({ text, rowMode: 'array' });
     begun.catch(() => {});
     if (!this.#client.pipeline) await begun;
   }
@@ -53,33 +54,44 @@ export class Session implements Connection {
     sql: string,
     parameters: readonly SqlValue[] = [],
   ): Promise<readonly Row[]> {
-    const { text, name } = this.#translate(sql);
-    const values = parameters.map((value) => (Object.is(value, -0) ? '-0' : value));
-    const config = { text, values, rowMode: 'array', types: NUMBERS } as const;
-    const { rows } = await this.#send(name === undefined ? config : { ...config, name });
+    const { rows } = await this.#run(this.#prepared(sql, parameters));
     return rows as unknown as Row[];
+  }
+
+  send(sql: string, parameters: readonly SqlValue[] = []): void {
+    // Its failure is that of the transaction: see `commit`.
+    this.#run(this.#prepared(sql, parameters)).catch(() => {});
   }
 
   /**
    * Ends the transaction and returns the connection to its pool.
    *
-   * @throws {DriverFailure} also when an earlier statement failed: the server would roll back without a word.
+   * @throws {DriverFailure} also when an earlier statement failed: the server then rolls back without a word.
    */
   async commit(text: string): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    await this.#send({ text, rowMode: 'array' });
+    await this.#run({ text, rowMode: 'array' });
+    if (this.#failure !== undefined) throw this.#failure;
     this.#client.release();
   }
 
   /** Ends the transaction after a failure, and returns the connection to its pool, unless it is lost. */
   async abandon(): Promise<void> {
-    if (!this.#isLost) await this.#send({ text: 'ROLLBACK', rowMode: 'array' }).catch(() => {});
+    if (!this.#isLost) await this.#run({ text: 'ROLLBACK', rowMode: 'array' }).catch(() => {});
     // What is under way on a lost connection would keep the program alive until the network gives up.
     if (this.#isLost) this.#client.connection.stream.destroy();
     this.#client.release(this.#isLost);
   }
 
-  async #send(config: QueryArrayConfig): Promise<QueryArrayResult> {
+  #prepared(sql: string, parameters: readonly SqlValue[]): QueryArrayConfig {
+    const { text, name } = this.#translate(sql);
+    const values = parameters.map((value) => (Object.is(value, -0) ? '-0' : value));
+    const config = { text, values, rowMode: 'array', types: NUMBERS } as const;
+    return name === undefined ? config : { ...config, name };
+  }
+
+  async #run(config: QueryArrayConfig): Promise<QueryArrayResult> {
+    this.#gather();
     const before = this.#last;
     const query = async (): Promise<QueryArrayResult> => {
       if (!this.#client.pipeline) await before;
@@ -95,5 +107,17 @@ export class Session implements Connection {
       this.#isLost ||= losesConnection(error);
       throw failure;
     }
+  }
+
+  /** Sends what is asked for in one go in one packet: each has its price, above all on a busy machine. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    const { stream } = this.#client.connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#isGathering = false;
+      stream.uncork();
+    });
   }
 }

@@ -61,6 +61,12 @@ export interface Connection {
     sql: string,
     parameters?: readonly SqlValue[],
   ): Promise<readonly Row[]>;
+
+  /**
+   * Runs one statement whose rows nobody needs, in its turn, without an end to wait for: if it fails, so does the transaction.
+   * What is sent last travels together with the COMMIT.
+   */
+  send(sql: string, parameters?: readonly SqlValue[]): void;
 }
 
 /** What goes into a database and comes out of it. */
@@ -73,6 +79,9 @@ export interface Dialect {
 
   /** An expression: the database's clock at the moment it is evaluated, in milliseconds since 1970 UTC, as a double. */
   readonly nowMs: string;
+
+  /** A `SELECT` that reserves the id of a row to be inserted into `trials`: larger than all ids there. */
+  readonly newTrialId: string;
 
   /** A `SELECT` whose rows are the names of the tables that unqualified names mean, one column. */
   readonly tableNames: string;

@@ -75,7 +75,7 @@ export async function loseExpired(
         "UPDATE trials SET state = 'WAITING', datetime_start = NULL WHERE trial_id = ? AND state = 'RUNNING'",
         [id],
       );
-      await deleteReports(connection, id);
+      deleteReports(connection, id);
       continue;
     }
     const [record] = await readRecords(connection, codec, [row]);
@@ -91,7 +91,7 @@ export async function loseExpired(
       "UPDATE trials SET state = 'FAIL', datetime_complete = ? WHERE trial_id = ? AND state = 'RUNNING'",
       [toTimestamp(finishedAt), id],
     );
-    await insertResults(connection, [{ id, record: failed }]);
+    insertResults(connection, [{ id, record: failed }]);
   }
 }
 

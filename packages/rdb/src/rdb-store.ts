@@ -22,11 +22,12 @@ import { isEnded } from './record/is-ended.ts';
 import { lookAtTrials, readRecords } from './record/read-trials.ts';
 import {
   deleteReports,
-  insertOwnRows,
   insertParams,
   insertReports,
   insertResults,
+  insertTrial,
   insertTrials,
+  replaceOwnRow,
   toTimestamp,
   writeAttributes,
   type Scope,
@@ -114,8 +115,8 @@ export class RdbStore implements StudyStore {
           const id = await this.#findToken(scope, token);
           if (id !== undefined) return { started: { id, record: proposed, revision: 0 } };
         }
-        await this.#takeNews(scope);
-        const slot = await this.#nextSlot(scope);
+        const newId = await this.#takeNews(scope);
+        const slot = await this.#nextSlot(scope, newId);
         let record: TrialRecord | null;
         try {
           record = propose(this.#known.handOver(), slot.given);
@@ -124,7 +125,7 @@ export class RdbStore implements StudyStore {
         }
         if (record === null) return {};
         proposed = record;
-        return { started: { record, ...(await this.#start(scope, record, slot.waitingId, token)) } };
+        return { started: { record, ...(await this.#start(scope, record, slot, token)) } };
       });
       if ('error' in result) throw result.error;
       if (result.started === undefined) return null;
@@ -149,7 +150,7 @@ export class RdbStore implements StudyStore {
           return { id: found, added: { ...record, number: (row as [number])[0] } };
         }
         const [[count] = [0]] = await scope.connection.query<[number]>(
-          'SELECT CAST(COUNT(*) AS INTEGER) FROM trials WHERE study_id = ?',
+          'SELECT COALESCE(MAX(number) + 1, 0) FROM trials WHERE study_id = ?',
           [this.#study],
         );
         const numbered: TrialRecord = { ...record, number: count };
@@ -163,32 +164,30 @@ export class RdbStore implements StudyStore {
   }
 
   async report(record: TrialRecord, step?: number): Promise<void> {
-    await this.#change('write', record, async (scope, id) => {
-      if (step === undefined) await deleteReports(scope.connection, id);
-      else await insertReports(scope.connection, [{ id, record }], [step]);
+    await this.#change('write', record, (scope, id) => {
+      if (step === undefined) deleteReports(scope.connection, id);
+      else insertReports(scope.connection, [{ id, record }], [step]);
     });
   }
 
   async tell(record: TrialRecord, unkept: readonly number[] = []): Promise<void> {
-    await this.#change('write', record, async (scope, id) => {
+    await this.#change('write', record, (scope, id) => {
       const { connection } = scope;
       const { furtherObjectives, metrics } = record.reports ?? {};
-      await Promise.all([
-        this.#setState(scope, id, record),
-        writeAttributes(connection, [{ id, record }]),
-        insertReports(connection, [{ id, record }], unkept),
-        insertResults(connection, [{ id, record }]),
-        // The result holds them.
-        furtherObjectives === undefined && metrics === undefined
-          ? undefined
-          : connection.query('DELETE FROM tunable_reports WHERE trial_id = ?', [id]),
-      ]);
+      this.#setState(scope, id, record);
+      writeAttributes(connection, [{ id, record }]);
+      insertReports(connection, [{ id, record }], unkept);
+      insertResults(connection, [{ id, record }]);
+      // The result holds them.
+      if (furtherObjectives !== undefined || metrics !== undefined)
+        connection.send('DELETE FROM tunable_reports WHERE trial_id = ?', [id]);
     });
   }
 
   async release(record: TrialRecord): Promise<void> {
-    await this.#change('write', record, async (scope, id) => {
-      await Promise.all([this.#setState(scope, id, record), deleteReports(scope.connection, id)]);
+    await this.#change('write', record, (scope, id) => {
+      this.#setState(scope, id, record);
+      deleteReports(scope.connection, id);
     });
   }
 
@@ -334,12 +333,18 @@ export class RdbStore implements StudyStore {
     return this.#versions;
   }
 
-  /** Reads the news; trials whose workers are lost are among them. */
-  async #takeNews(scope: Scope): Promise<void> {
-    const [, { attributes }, first] = await Promise.all([
+  /**
+   * Reads the news; trials whose workers are lost are among them.
+   *
+   * @returns an id for a new trial.
+   */
+  async #takeNews(scope: Scope): Promise<number> {
+    // Statements that do not wait for one another travel together.
+    const [, { attributes }, first, [[newId] = [0]]] = await Promise.all([
       this.#lock(scope),
       this.#settleSpace(scope),
       this.#known.look(scope),
+      scope.connection.query<[number]>(scope.dialect.newTrialId),
     ]);
     let looked = first;
     const lost = looked.filter((row) => row.isExpired && row.state === 'running');
@@ -348,64 +353,63 @@ export class RdbStore implements StudyStore {
       looked = await this.#known.look(scope);
     }
     this.#known.take(await this.#known.read(scope, looked, attributes));
+    return newId;
   }
 
   /** The trial to start. A waiting one is locked, as other programs start waiting trials without asking us. */
-  async #nextSlot({ connection, dialect, study }: Scope): Promise<Slot> {
+  async #nextSlot({ connection, dialect, study }: Scope, newId: number): Promise<Slot> {
     for (const { id, number } of this.#known.waiting) {
       const sql = `SELECT trial_id FROM trials WHERE trial_id = ? AND state = 'WAITING'${dialect.forUpdate}`;
       if ((await connection.query(sql, [id])).length === 0) continue;
       const rows = await lookAtTrials(connection, dialect, study, [id]);
       const [waiting] = await readRecords(connection, this.#codec, rows);
-      return { given: { number, waiting: waiting as TrialRecord }, waitingId: id };
+      return { given: { number, waiting: waiting as TrialRecord }, id };
     }
-    return { given: { number: this.#known.size } };
+    return { given: { number: this.#known.size }, id: newId };
   }
 
   async #start(
     scope: Scope,
     record: TrialRecord,
-    waitingId: number | undefined,
+    { id, given }: Slot,
     token: string,
   ): Promise<{ id: number; revision: number }> {
     const beginning = { token, leaseMs: this.#options.leaseMs };
-    if (waitingId === undefined) {
-      const [id] = await insertTrials(scope, [record], beginning);
-      return { id: id as number, revision: 0 };
+    if (given.waiting === undefined) {
+      insertTrial(scope, { id, record }, beginning);
+      return { id, revision: 0 };
     }
-    const written = [{ id: waitingId, record }];
-    await scope.connection.query(
-      "UPDATE trials SET state = 'RUNNING', datetime_start = ? WHERE trial_id = ?",
-      [toTimestamp(record.startedAt), waitingId],
-    );
-    const revisions = await insertOwnRows(scope, written, beginning);
-    await insertParams(scope, written);
-    return { id: waitingId, revision: revisions.get(waitingId) as number };
+    scope.connection.send("UPDATE trials SET state = 'RUNNING', datetime_start = ? WHERE trial_id = ?", [
+      toTimestamp(record.startedAt),
+      id,
+    ]);
+    const revision = await replaceOwnRow(scope, { id, record }, beginning);
+    insertParams(scope, [{ id, record }]);
+    return { id, revision };
   }
 
   /** Changes a trial that runs, if its attempt still does, and leaves it as it is if that was done already. */
   async #change(
     mode: TransactionMode,
     record: TrialRecord,
-    write: (scope: Scope, id: number) => Promise<void>,
+    write: (scope: Scope, id: number) => void,
   ): Promise<void> {
     const changed = await this.#transaction(mode, async (scope) => {
       const id = await this.#idOf(scope.connection, record.number);
       const revision = id === undefined ? undefined : await this.#pass(scope, id, record);
       if (id !== undefined && revision !== undefined) {
-        await write(scope, id);
+        write(scope, id);
         return { id, revision };
       }
       const kept = id === undefined ? undefined : await this.#kept(scope, id);
       if (!admits(kept, record)) return undefined;
       // It runs, but not with us: from here on it does.
       await this.#settleSpace(scope);
-      const revisions = await insertOwnRows(scope, [{ id: id as number, record }], {
-        token: this.#newToken(),
-        leaseMs: record.state === 'running' ? this.#options.leaseMs : null,
-      });
-      await write(scope, id as number);
-      return { id: id as number, revision: revisions.get(id as number) as number };
+      const written = { id: id as number, record };
+      const leaseMs = record.state === 'running' ? this.#options.leaseMs : null;
+      const newRevision = await replaceOwnRow(scope, written, { token: this.#newToken(), leaseMs });
+      write(scope, written.id);
+      return { id: written.id, revision: newRevision };
     });
     if (changed !== undefined) this.#known.changed(changed.id, record, changed.revision);
   }
@@ -440,12 +444,8 @@ export class RdbStore implements StudyStore {
     return record;
   }
 
-  async #setState(
-    { connection }: Scope,
-    id: number,
-    { state, startedAt, finishedAt }: TrialRecord,
-  ): Promise<void> {
-    await connection.query(
+  #setState({ connection }: Scope, id: number, { state, startedAt, finishedAt }: TrialRecord): void {
+    connection.send(
       'UPDATE trials SET state = ?, datetime_start = ?, datetime_complete = ? WHERE trial_id = ?',
       [OPTUNA_STATES[state], toTimestamp(startedAt), isEnded(state) ? toTimestamp(finishedAt) : null, id],
     );
@@ -468,5 +468,6 @@ type Asked =
 
 interface Slot {
   readonly given: { readonly number: number; readonly waiting?: TrialRecord };
-  readonly waitingId?: number;
+  /** Of the waiting trial, or reserved for the new one. */
+  readonly id: number;
 }

@@ -4,6 +4,7 @@ import type { Dialect } from '@tunable/rdb';
 export const sqliteDialect: Dialect = {
   forUpdate: '',
   nowMs: "CAST(unixepoch('subsec') * 1000 AS REAL)",
+  newTrialId: 'SELECT COALESCE(MAX(trial_id), 0) + 1 FROM trials',
   tableNames:
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
   sharesTables: false,

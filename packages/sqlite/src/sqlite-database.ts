@@ -2,13 +2,14 @@ import { TunableError } from '@tunable/core';
 import type { Connection, Database, SqlValue, TransactionMode } from '@tunable/rdb';
 
 import { sqliteDialect } from './dialect.ts';
-import type { Engine, EngineFactory } from './engine.ts';
+import type { Engine, SqliteLibrary } from './engine.ts';
 import { explain, locked } from './explain.ts';
 
 /** What must be decided about an SQLite file. */
 export interface SqliteDatabaseOptions {
   readonly path: string;
-  readonly engine: EngineFactory;
+  /** Loads the library to open it with. */
+  readonly load: () => Promise<SqliteLibrary>;
   /** How long to wait for other processes that have the file locked. */
   readonly busyTimeoutMs: number;
 }
@@ -23,20 +24,22 @@ export interface SqliteDatabaseOptions {
  * Whoever finds the file locked looks again every millisecond or so. SQLite's own waiting would stop the event loop, and its growing
  * pauses let one busy process starve another.
  */
-export function sqliteDatabase({ path, engine, busyTimeoutMs }: SqliteDatabaseOptions): Database {
+export function sqliteDatabase({ path, load, busyTimeoutMs }: SqliteDatabaseOptions): Database {
   const isInMemory = path === ':memory:';
+  let library: SqliteLibrary | undefined;
   let open: Open | undefined;
   /** The end of the transaction asked for last: the one connection runs one at a time. */
   let last: Promise<unknown> = Promise.resolve();
 
   const explained = (error: unknown): unknown => {
     if (TunableError.isInstance(error)) return error;
-    const code = engine.codeOf(error);
+    const code = library?.codeOf(error);
     return code === undefined && open !== undefined ? error : explain(path, code, error);
   };
 
-  const connect = (mode: TransactionMode): Open => {
-    open ??= { ...openFile(engine, path), isPrepared: false, hasLog: false, synchronous: '' };
+  const connect = async (mode: TransactionMode): Promise<Open> => {
+    library ??= await load();
+    open ??= { ...openFile(library, path), isPrepared: false, hasLog: false, synchronous: '' };
     if (mode === 'read') return open;
     // A file of another program is not changed before it is known to be one of ours: the first transaction reads.
     if (!open.isPrepared) {
@@ -53,7 +56,7 @@ export function sqliteDatabase({ path, engine, busyTimeoutMs }: SqliteDatabaseOp
   };
 
   const run = async <T>(mode: TransactionMode, work: (connection: Connection) => Promise<T>): Promise<T> => {
-    const { file, connection } = connect(mode);
+    const { file, connection } = await connect(mode);
     file.execute(mode === 'read' ? 'BEGIN' : 'BEGIN IMMEDIATE');
     try {
       const result = await work(connection);
@@ -79,7 +82,7 @@ export function sqliteDatabase({ path, engine, busyTimeoutMs }: SqliteDatabaseOp
       try {
         return await run(mode, work);
       } catch (error) {
-        if (!isBusy(engine.codeOf(error))) throw explained(error);
+        if (!isBusy(library?.codeOf(error))) throw explained(error);
         if (performance.now() - start > busyTimeoutMs) throw locked(path, busyTimeoutMs, error);
         await new Promise((resolve) => setTimeout(resolve, 1 + Math.random()));
       }
@@ -100,9 +103,16 @@ export function sqliteDatabase({ path, engine, busyTimeoutMs }: SqliteDatabaseOp
     close() {
       return inTurn(async () => {
         // What is in memory would be lost.
-        if (isInMemory) return;
-        open?.file.close();
+        if (open === undefined || isInMemory) return;
+        const { file } = open;
         open = undefined;
+        try {
+          // So that the file is whole without the log beside it, and can be copied alone.
+          file.query('PRAGMA wal_checkpoint(TRUNCATE)', []);
+        } catch {
+          // A file that may only be read, or that others write: they will do it.
+        }
+        file.close();
       });
     },
   };
@@ -117,8 +127,8 @@ interface Open {
   synchronous: '' | 'NORMAL' | 'FULL';
 }
 
-function openFile(engine: EngineFactory, path: string): Pick<Open, 'file' | 'connection'> {
-  const file = engine.open(path);
+function openFile(library: SqliteLibrary, path: string): Pick<Open, 'file' | 'connection'> {
+  const file = library.open(path);
   // What refers to rows of Optuna's goes with them by triggers.
   file.execute('PRAGMA foreign_keys = OFF');
   return { file, connection: connectionOf(file) };
@@ -131,9 +141,10 @@ function connectionOf(engine: Engine): Connection {
       sql: string,
       parameters: readonly SqlValue[] = [],
     ): Promise<readonly Row[]> => engine.query(sql, parameters) as unknown as readonly Row[],
+    send: (sql, parameters = []) => void engine.query(sql, parameters),
   };
 }
 
 function isBusy(code: string | undefined): boolean {
-  return code !== undefined && (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'));
+  return code === 'SQLITE_BUSY' || code === 'SQLITE_LOCKED';
 }

@@ -5,7 +5,7 @@ import { OPTUNA_STATES } from '../optuna/states.ts';
 import { FIXED_PARAMS, writeConstraints } from '../optuna/system-attributes.ts';
 import { printTimestamp } from '../optuna/timestamp.ts';
 import type { ParamCodec } from '../optuna/trial-params.ts';
-import { insertRows } from '../sql/insert-rows.ts';
+import { insertRows, sendRows, type Column } from '../sql/insert-rows.ts';
 import { toValueColumns } from '../sql/value-type.ts';
 import { checkNames } from './check-names.ts';
 import { printDetails } from './details.ts';
@@ -48,48 +48,73 @@ export async function insertTrials(
   records: readonly TrialRecord[],
   beginning: Beginning,
 ): Promise<number[]> {
-  const { connection, study } = scope;
+  const { connection } = scope;
   const inserted = await insertRows<[id: number, number: number]>(
     connection,
     'trials',
-    ['number', 'study_id', 'state', 'datetime_start', 'datetime_complete'],
+    TRIAL_COLUMNS,
     // Ids grow with numbers, as Optuna expects.
-    records
-      .toSorted((a, b) => a.number - b.number)
-      .map(({ number, state, startedAt, finishedAt }) => [
-        number,
-        study,
-        OPTUNA_STATES[state],
-        toTimestamp(startedAt),
-        toTimestamp(finishedAt),
-      ]),
+    records.toSorted((a, b) => a.number - b.number).map((record) => trialRow(scope, record)),
     'RETURNING trial_id, number',
   );
   // The order in which rows are returned is nowhere promised.
   const ids = new Map(inserted.map(([id, number]) => [number, id]));
   const written = records.map((record) => ({ id: ids.get(record.number) as number, record }));
-  const ended = written.filter(({ record }) => isEnded(record.state));
-  // Statements that do not wait for one another may travel together.
-  await Promise.all([
-    insertOwnRows(scope, written, beginning),
-    insertParams(scope, written),
-    writeAttributes(connection, written),
-    insertReports(connection, written),
-    insertResults(connection, ended),
-  ]);
+  insertBelongings(scope, written, beginning);
   return written.map(({ id }) => id);
 }
 
+/** Inserts one trial under an id that was reserved for it. */
+export function insertTrial(scope: Scope, written: Written, beginning: Beginning): void {
+  const row = [written.id, ...trialRow(scope, written.record)];
+  sendRows(scope.connection, 'trials', ['trial_id', ...TRIAL_COLUMNS], [row]);
+  insertBelongings(scope, [written], beginning);
+}
+
+const TRIAL_COLUMNS = ['number', 'study_id', 'state', 'datetime_start', 'datetime_complete'];
+
+function trialRow({ study }: Scope, { number, state, startedAt, finishedAt }: TrialRecord): SqlValue[] {
+  return [number, study, OPTUNA_STATES[state], toTimestamp(startedAt), toTimestamp(finishedAt)];
+}
+
+/** Everything of new trials that stands in other tables than `trials`. */
+function insertBelongings(scope: Scope, written: readonly Written[], beginning: Beginning): void {
+  const { connection } = scope;
+  const { columns, rows } = ownRows(scope, written, beginning);
+  sendRows(connection, 'tunable_trials', columns, rows);
+  insertParams(scope, written);
+  writeAttributes(connection, written);
+  insertReports(connection, written);
+  insertResults(
+    connection,
+    written.filter(({ record }) => isEnded(record.state)),
+  );
+}
+
 /**
- * Enters what Optuna has no place for; replaces what an earlier attempt has entered.
+ * Enters for a trial that is there what Optuna has no place for; replaces what an earlier attempt has entered.
  *
- * @returns the revisions by id.
+ * @returns its revision.
  */
-export async function insertOwnRows(
-  { connection, dialect }: Scope,
+export async function replaceOwnRow(scope: Scope, written: Written, beginning: Beginning): Promise<number> {
+  const { columns, rows } = ownRows(scope, [written], beginning);
+  const [replaced] = await insertRows<[revision: number]>(
+    scope.connection,
+    'tunable_trials',
+    columns,
+    rows,
+    `ON CONFLICT (trial_id) DO UPDATE SET numbers = excluded.numbers, attempt = excluded.attempt,
+      proposed_by = excluded.proposed_by, why = excluded.why, lease = excluded.lease, token = excluded.token,
+      revision = tunable_trials.revision + 1 RETURNING revision`,
+  );
+  return (replaced as [number])[0];
+}
+
+function ownRows(
+  { dialect }: Scope,
   written: readonly Written[],
   { token, leaseMs }: Beginning,
-): Promise<Map<number, number>> {
+): { readonly columns: readonly Column[]; readonly rows: readonly SqlValue[][] } {
   const columns = [
     'trial_id',
     'numbers',
@@ -105,20 +130,11 @@ export async function insertOwnRows(
   const rows = written.map(({ id, record: { row, attempt, by = null, why = null } }) => {
     return [id, printRow(row), attempt, by, why, leaseMs, 0, 0, 0, token];
   });
-  const revisions = await insertRows<[id: number, revision: number]>(
-    connection,
-    'tunable_trials',
-    columns,
-    rows,
-    `ON CONFLICT (trial_id) DO UPDATE SET numbers = excluded.numbers, attempt = excluded.attempt,
-      proposed_by = excluded.proposed_by, why = excluded.why, lease = excluded.lease, token = excluded.token,
-      revision = tunable_trials.revision + 1 RETURNING trial_id, revision`,
-  );
-  return new Map(revisions);
+  return { columns, rows };
 }
 
 /** Enters parameters for Optuna to read: those of started trials; of waiting ones, the values to start with. */
-export async function insertParams({ connection, codec }: Scope, written: readonly Written[]): Promise<void> {
+export function insertParams({ connection, codec }: Scope, written: readonly Written[]): void {
   const params: SqlValue[][] = [];
   const fixed: SqlValue[][] = [];
   for (const { id, record } of written) {
@@ -127,21 +143,19 @@ export async function insertParams({ connection, codec }: Scope, written: readon
       for (const { name, value, distribution } of codec.write(record.row))
         params.push([id, name, value, distribution]);
   }
-  await Promise.all([
-    insertRows(
-      connection,
-      'trial_params',
-      ['trial_id', 'param_name', 'param_value', 'distribution_json'],
-      params,
-      // A trial that is run again has them already.
-      'ON CONFLICT (trial_id, param_name) DO NOTHING',
-    ),
-    upsertAttributes(connection, 'system', fixed),
-  ]);
+  sendRows(
+    connection,
+    'trial_params',
+    ['trial_id', 'param_name', 'param_value', 'distribution_json'],
+    params,
+    // A trial that is run again has them already.
+    'ON CONFLICT (trial_id, param_name) DO NOTHING',
+  );
+  upsertAttributes(connection, 'system', fixed);
 }
 
 /** Enters the results of finished trials, the next in the order of finishing. */
-export async function insertResults(connection: Connection, written: readonly Written[]): Promise<void> {
+export function insertResults(connection: Connection, written: readonly Written[]): void {
   const values: SqlValue[][] = [];
   const constraints: SqlValue[][] = [];
   for (const { id, record } of written) {
@@ -151,17 +165,15 @@ export async function insertResults(connection: Connection, written: readonly Wr
       for (const attribute of writeConstraints(record.constraints)) constraints.push([id, ...attribute]);
   }
   const details = written.map(({ id, record }) => [id, printDetails(record)]);
-  await Promise.all([
-    insertRows(connection, 'trial_values', ['trial_id', 'objective', 'value', 'value_type'], values),
-    upsertAttributes(connection, 'system', constraints),
-    insertRows(connection, 'tunable_results', ['trial_id', 'details'], details),
-  ]);
+  sendRows(connection, 'trial_values', ['trial_id', 'objective', 'value', 'value_type'], values);
+  upsertAttributes(connection, 'system', constraints);
+  sendRows(connection, 'tunable_results', ['trial_id', 'details'], details);
 }
 
 /** Enters the attributes of records beside those that their trials have. */
-export async function writeAttributes(connection: Connection, written: readonly Written[]): Promise<void> {
+export function writeAttributes(connection: Connection, written: readonly Written[]): void {
   const rows = written.flatMap(({ id, record: { attributes = {} } }) => attributeRows(id, attributes));
-  await upsertAttributes(connection, 'user', rows);
+  upsertAttributes(connection, 'user', rows);
 }
 
 /** Rows of a table of attributes. */
@@ -177,8 +189,8 @@ function upsertAttributes(
   connection: Connection,
   kind: 'user' | 'system',
   rows: readonly SqlValue[][],
-): Promise<unknown> {
-  return insertRows(
+): void {
+  sendRows(
     connection,
     `trial_${kind}_attributes`,
     ['trial_id', '"key"', 'value_json'],
@@ -192,11 +204,11 @@ function upsertAttributes(
  *
  * @param only the steps whose reports to enter; all by default.
  */
-export async function insertReports(
+export function insertReports(
   connection: Connection,
   written: readonly Written[],
   only?: readonly number[],
-): Promise<void> {
+): void {
   const plain: SqlValue[][] = [];
   const other: SqlValue[][] = [];
   for (const { id, record } of written) {
@@ -211,25 +223,20 @@ export async function insertReports(
       }
     }
   }
-  await insertRows(
+  sendRows(
     connection,
     'trial_intermediate_values',
     ['trial_id', 'step', 'intermediate_value', 'intermediate_value_type'],
     plain,
     'ON CONFLICT (trial_id, step) DO NOTHING',
   );
-  await insertRows(
-    connection,
-    'tunable_reports',
-    ['trial_id', 'series', 'step', 'value', 'value_type'],
-    other,
-  );
+  sendRows(connection, 'tunable_reports', ['trial_id', 'series', 'step', 'value', 'value_type'], other);
 }
 
 /** Forgets what a trial has reported. */
-export async function deleteReports(connection: Connection, id: number): Promise<void> {
-  await connection.query('DELETE FROM trial_intermediate_values WHERE trial_id = ?', [id]);
-  await connection.query('DELETE FROM tunable_reports WHERE trial_id = ?', [id]);
+export function deleteReports(connection: Connection, id: number): void {
+  connection.send('DELETE FROM trial_intermediate_values WHERE trial_id = ?', [id]);
+  connection.send('DELETE FROM tunable_reports WHERE trial_id = ?', [id]);
 }
 
 /** The name of the series of the first objective in `tunable_reports`. */
