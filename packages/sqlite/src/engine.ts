@@ -16,10 +16,8 @@ export interface Engine {
   close(): void;
 }
 
-/** Opens files. */
-export interface EngineFactory {
-  /** The library: 'libsql', 'node:sqlite'. */
-  readonly name: string;
+/** A library that brings SQLite. */
+export interface SqliteLibrary {
   /** Opens a file, which is created if it does not exist; `:memory:` for a database in memory. */
   open(path: string): Engine;
   /** SQLite's name for what went wrong, `SQLITE_BUSY` say; undefined for other errors. */

@@ -1,10 +1,11 @@
 import type { SqlValue } from '@tunable/rdb';
 
-import { StatementCache, type Engine, type EngineFactory } from './engine.ts';
+import { StatementCache, type Engine, type SqliteLibrary } from './engine.ts';
 import { resultName } from './result-codes.ts';
 
 /** What is used of `node:sqlite`, whose types depend on the version of Node. */
 interface NodeSqlite {
+  readonly StatementSync: { readonly prototype: object };
   readonly DatabaseSync: new (path: string) => {
     prepare(sql: string): NodeStatement;
     exec(sql: string): void;
@@ -18,11 +19,12 @@ interface NodeStatement {
 }
 
 /** The SQLite inside Node: of Node 24, or late versions of Node 22. Undefined in others. */
-export function nodeEngine(): EngineFactory | undefined {
+export function nodeEngine(): SqliteLibrary | undefined {
+  // Found on call, as the import of what is not there would fail, and as there is a warning that it is experimental.
   const sqlite = process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined;
-  if (sqlite === undefined) return undefined;
+  if (sqlite === undefined || !('setReturnArrays' in sqlite.StatementSync.prototype)) return undefined;
   const { DatabaseSync } = sqlite;
-  return { name: 'node:sqlite', open: (path) => open(new DatabaseSync(path)), codeOf };
+  return { open: (path) => open(new DatabaseSync(path)), codeOf };
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -6,6 +6,7 @@ import { storageChecks } from '@tunable/adapter-kit';
 import type { Storage } from '@tunable/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { nodeEngine } from './node-engine.ts';
 import { sqlite, type SqliteOptions } from './sqlite.ts';
 
 let folder: string;
@@ -44,3 +45,19 @@ describe('in memory', () => {
     await expect(run()).resolves.toBeUndefined();
   });
 });
+
+const hasNodeSqlite = nodeEngine() !== undefined;
+
+describe.skipIf(!hasNodeSqlite)(
+  `a file, by node:sqlite${hasNodeSqlite ? '' : ' (skipped: this Node has none)'}`,
+  () => {
+    const { make, reopen } = files();
+    const checks = storageChecks(() => make({ engine: 'node' }), {
+      reopen,
+      leases: (options) => make({ ...options, engine: 'node' }),
+    });
+    test.concurrent.each(checks)('$name', async ({ run }) => {
+      await expect(run()).resolves.toBeUndefined();
+    });
+  },
+);

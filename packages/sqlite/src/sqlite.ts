@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Storage } from '@tunable/core';
 import { rdbStorage } from '@tunable/rdb';
 
-import type { EngineFactory } from './engine.ts';
+import type { SqliteLibrary } from './engine.ts';
 import { libsqlEngine } from './libsql-engine.ts';
 import { nodeEngine } from './node-engine.ts';
 import { sqliteDatabase } from './sqlite-database.ts';
@@ -56,12 +56,14 @@ export function sqlite(path: string, options: SqliteOptions = {}): Storage {
     throw new InvalidArgumentError(
       `sqlite: expected the path of a file such as 'study.db', not the URL ${JSON.stringify(path)}`,
     );
-  const { engine, busyTimeoutMs, heartbeatMs, leaseMs, maxAttempts } = checkOptions(options);
-  const database = sqliteDatabase({ path, engine, busyTimeoutMs });
+  const { load, busyTimeoutMs, heartbeatMs, leaseMs, maxAttempts } = checkOptions(options);
+  const database = sqliteDatabase({ path, load, busyTimeoutMs });
   return rdbStorage(database, { heartbeatMs, leaseMs, maxAttempts });
 }
 
-type CheckedOptions = Required<Omit<SqliteOptions, 'engine'>> & { readonly engine: EngineFactory };
+type CheckedOptions = Required<Omit<SqliteOptions, 'engine'>> & {
+  readonly load: () => Promise<SqliteLibrary>;
+};
 
 function checkOptions(options: SqliteOptions): CheckedOptions {
   if (typeof options !== 'object' || options === null)
@@ -73,7 +75,7 @@ function checkOptions(options: SqliteOptions): CheckedOptions {
     );
   const heartbeatMs = checkCount('heartbeatMs', options.heartbeatMs ?? 15_000, 1);
   return {
-    engine: checkEngine(options.engine ?? 'libsql'),
+    load: checkEngine(options.engine ?? 'libsql'),
     busyTimeoutMs: checkCount('busyTimeoutMs', options.busyTimeoutMs ?? 30_000, 0),
     heartbeatMs,
     leaseMs: checkCount('leaseMs', options.leaseMs ?? Math.max(60_000, 4 * heartbeatMs), 2 * heartbeatMs),
@@ -81,14 +83,14 @@ function checkOptions(options: SqliteOptions): CheckedOptions {
   };
 }
 
-function checkEngine(engine: unknown): EngineFactory {
+function checkEngine(engine: unknown): () => Promise<SqliteLibrary> {
   if (engine === 'libsql') return libsqlEngine;
   if (engine !== 'node')
     throw new InvalidArgumentError(
       `sqlite: engine must be 'libsql' or 'node', not ${JSON.stringify(engine)}`,
     );
   const found = nodeEngine();
-  if (found !== undefined) return found;
+  if (found !== undefined) return async () => found;
   throw new InvalidArgumentError(
     `sqlite: this Node (${process.version}) has no SQLite inside that can be used; leave the option engine out`,
   );

@@ -1,0 +1,188 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { createStudy, float, openStudy, random, space, StorageError, type Study } from '@tunable/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { ask, change, lock } from './fixtures/raw.ts';
+import { sqlite } from './sqlite.ts';
+
+const SPACE = space({ x: float(0, 1) });
+
+let folder: string;
+let count = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tunable-files-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const newPath = (): string => join(folder, `${count++}.db`);
+
+async function makeStudy(path: string): Promise<Study<{ x: number }>> {
+  return createStudy({ space: SPACE, storage: sqlite(path), name: 's', optimizer: random(), seed: 1 });
+}
+
+/** The message with which a storage error refuses to create a study there. */
+async function refusal(path: string): Promise<string> {
+  const error: unknown = await makeStudy(path).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof StorageError) return error.message;
+  throw new Error(`expected a StorageError, got ${String(error)}`);
+}
+
+describe('a path that is no database', () => {
+  it('in a directory that does not exist: says which', async () => {
+    expect(await refusal(join(folder, 'none', 's.db'))).toMatch(
+      /there is no directory '.*none'; create it first/,
+    );
+  });
+
+  it('but a directory: says so', async () => {
+    expect(await refusal(folder)).toMatch(/it is a directory; give the path of a file/);
+  });
+
+  it('but a text: says so, and leaves it as it is', async () => {
+    const path = newPath();
+    await writeFile(path, 'trial,value\n0,1.5\n'.repeat(100));
+    expect(await refusal(path)).toMatch(/is not a database of SQLite.*nothing was changed/);
+    expect(await readFile(path, 'utf8')).toBe('trial,value\n0,1.5\n'.repeat(100));
+  });
+
+  it('but the database of another program: names its tables, and leaves it as it is', async () => {
+    const path = newPath();
+    change(path, 'CREATE TABLE customers (name)', 'CREATE TABLE orders (customer)');
+    const before = await readFile(path);
+    expect(await refusal(path)).toMatch(/database of another program \(its tables: customers, orders\)/);
+    expect(Buffer.compare(await readFile(path), before)).toBe(0);
+  });
+
+  it('but a damaged database: says how to rescue it', async () => {
+    const path = newPath();
+    const study = await makeStudy(path);
+    await study.optimize(({ x }) => x, { trials: 30 });
+    await study.close();
+    const { size } = await stat(path);
+    await truncate(path, Math.floor(size / 2));
+    const attempt = openStudy({ name: 's', storage: sqlite(path), space: SPACE });
+    await expect(attempt).rejects.toThrow(StorageError);
+    await expect(attempt).rejects.toThrow(/is damaged.*\.recover/);
+  });
+
+  it('becomes usable once it is put right, with the same storage object', async () => {
+    const directory = join(folder, 'later');
+    const storage = sqlite(join(directory, 's.db'));
+    await expect(storage.list()).rejects.toThrow(/no directory/);
+    await mkdir(directory);
+    expect(await storage.list()).toEqual([]);
+  });
+});
+
+describe('a file that others use', () => {
+  it('is waited for while it is locked', async () => {
+    const path = newPath();
+    const study = await makeStudy(path);
+    const unlock = lock(path);
+    let isAsked = false;
+    const asked = study.ask().finally(() => {
+      isAsked = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(isAsked).toBe(false);
+    unlock();
+    expect((await asked).number).toBe(0);
+    await study.close();
+  });
+
+  it('and that stays locked is given up on with what to do; nothing is lost', async () => {
+    const path = newPath();
+    const study = await createStudy({
+      space: SPACE,
+      storage: sqlite(path, { busyTimeoutMs: 30 }),
+      name: 's',
+    });
+    const unlock = lock(path);
+    await expect(study.ask()).rejects.toThrow(/was locked by another program for 0\.03 s.*busyTimeoutMs/);
+    unlock();
+    expect((await study.ask()).number).toBe(0);
+    await study.close();
+  });
+
+  it('is readable for others while a study is open, and whole without its log when the last one is closed', async () => {
+    const path = newPath();
+    const study = await makeStudy(path);
+    await study.optimize(({ x }) => x, { trials: 3 });
+    expect(ask(path, "SELECT COUNT(*) FROM trials WHERE state = 'COMPLETE'")).toEqual([[3]]);
+    await study.close();
+    const copy = newPath();
+    await copyFile(path, copy);
+    expect(ask(copy, "SELECT COUNT(*) FROM trials WHERE state = 'COMPLETE'")).toEqual([[3]]);
+  });
+});
+
+/** Runs a program with the built package, as somebody who may not write everywhere. */
+function runAsNobody(program: string, ...args: readonly string[]): string {
+  const isRoot = process.getuid?.() === 0;
+  return execFileSync(process.execPath, ['--input-type=module', '--eval', program, ...args], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    encoding: 'utf8',
+    ...(isRoot ? { uid: 65_534, gid: 65_534 } : {}),
+  });
+}
+
+const canBeNobody = ((): boolean => {
+  try {
+    return process.platform !== 'win32' && runAsNobody('await import("@tunable/sqlite")') === '';
+  } catch {
+    return false;
+  }
+})();
+
+describe.skipIf(!canBeNobody)(
+  `a file that may not be written${canBeNobody ? '' : ' (skipped: no program can be run here as somebody else)'}`,
+  () => {
+    const lookAndGoOn = `
+      import { openStudy } from '@tunable/core';
+      import { sqlite } from '@tunable/sqlite';
+      try {
+        const study = await openStudy({ name: 's', storage: sqlite(process.argv[1]) });
+        console.log(study.trials.length);
+        await study.ask();
+      } catch (error) {
+        console.log(error.name, error.message);
+      }`;
+
+    async function makeReadOnly(journal: 'WAL' | 'DELETE'): Promise<string> {
+      const directory = join(folder, `read-only-${journal}`);
+      await mkdir(directory);
+      const path = join(directory, 's.db');
+      const original = newPath();
+      const study = await makeStudy(original);
+      await study.optimize(({ x }) => x, { trials: 3 });
+      await study.close();
+      await copyFile(original, path);
+      change(path, `PRAGMA journal_mode = ${journal}`);
+      await chmod(path, 0o444);
+      await chmod(folder, 0o755);
+      await chmod(directory, 0o555);
+      return path;
+    }
+
+    it('can be looked at, and says why it cannot go on', async () => {
+      const [trials, error] = runAsNobody(lookAndGoOn, await makeReadOnly('DELETE')).split('\n');
+      expect(trials).toBe('3');
+      expect(error).toMatch(/^StorageError sqlite: '.*s\.db' is read-only.*cannot go on.*Copy the file/);
+    });
+
+    it('and needs a file beside it even to be read says so', async () => {
+      const said = runAsNobody(lookAndGoOn, await makeReadOnly('WAL'));
+      expect(said).toMatch(
+        /^StorageError sqlite: '.*s\.db' is read-only, or its directory is, where SQLite keeps a log/,
+      );
+    });
+  },
+);
