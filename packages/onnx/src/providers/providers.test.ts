@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 
 import { InvalidArgumentError } from '@tunable/core';
@@ -26,6 +29,22 @@ test('finds the CPU usable in Node, and says why others are not', async () => {
   }
   // Apple's and Microsoft's are never in one build.
   expect(table.rows.some(({ isListed }) => isListed === false)).toBe(true);
+});
+
+const library = join(
+  dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')),
+  'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so',
+);
+const lacksCuda = process.platform === 'linux' && process.arch === 'x64' && !existsSync(library);
+
+test.runIf(lacksCuda)('says which library of CUDA is missing', async () => {
+  const table = await providers(ort, { names: ['cuda'] });
+  expect(table.rows[0]).toMatchObject({
+    isListed: true,
+    isUsable: false,
+    reason: `there is no ${library}`,
+    advice: expect.stringMatching(/install the CUDA 12 toolkit and cuDNN 9/),
+  });
 });
 
 test('finds WebAssembly usable in onnxruntime-web', async () => {

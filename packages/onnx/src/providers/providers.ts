@@ -8,6 +8,7 @@ import type { OnnxModel, OnnxRuntime } from '../runtime.ts';
 import { runtimeVersion } from '../runtime.ts';
 import { checkProviderNames } from './check-provider.ts';
 import { candidateProviders, defaultProvider, providerAdvice, providerDevice } from './known-providers.ts';
+import { missingLibrary } from './missing-library.ts';
 import { PROBE_INPUT, PROBE_OUTPUT, probeModel } from './probe-model.ts';
 
 /** What trying an execution provider has shown. */
@@ -55,7 +56,7 @@ export interface ProvidersOptions {
 
 /**
  * Tries the execution providers of a runtime, each by creating a session, running it and comparing the result: that one is
- * listed does not mean that it can be used. Where a library is missing, ONNX Runtime may print a line of its own on standard error.
+ * listed does not mean that it can be used. Where there is no GPU, WebGPU prints lines of its own on standard error.
  *
  * @throws {InvalidArgumentError} something that is no runtime, a name that nobody knows, a `model` that is no model.
  * @example console.log(await providers(ort));
@@ -121,7 +122,9 @@ async function tryProvider(
 ): Promise<ProviderStatus> {
   const isListed = runtime.listSupportedBackends?.().some((backend) => backend.name === name);
   const status = { name, device: providerDevice(name), isListed };
+  const missing = missingLibrary(runtime, name);
   try {
+    if (missing !== undefined) throw new Error(`there is no ${missing}`);
     const startMs = await probe(runtime, name);
     const isComplete = model === undefined ? undefined : await loads(runtime, name, model);
     return { ...status, isUsable: true, isComplete, reason: undefined, advice: undefined, startMs };
