@@ -97,7 +97,7 @@ export class Run<P = unknown> {
     } catch (error) {
       this.#fail(error);
     }
-    for (const slot of this.#paused.values()) this.#resume(slot, false);
+    this.#prunePaused();
     await Promise.all(Array.from(this.#active, (slot) => slot.settled));
     while (this.#applied < this.#ended.length)
       await this.#applyNext().catch((error: unknown) => this.#fail(error));
@@ -144,6 +144,8 @@ export class Run<P = unknown> {
     const others = await this.#desk.pulse.othersRunning();
     if ((await this.#start()) === 'started') return true;
     if (others === 0) return false;
+    // Others may be waiting for these: nobody promotes them any more.
+    if (this.#active.size === 0) this.#prunePaused();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const polled = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, waitMs);
@@ -312,6 +314,10 @@ export class Run<P = unknown> {
     this.#active.add(slot);
     slot.watch?.start();
     this.#desk.resume(slot.trial, goesOn);
+  }
+
+  #prunePaused(): void {
+    for (const slot of this.#paused.values()) this.#resume(slot, false);
   }
 
   /** Lets the pruner choose a paused trial that goes on, if one should. */

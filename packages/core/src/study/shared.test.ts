@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  asha,
   createStudy,
   float,
   grid,
@@ -184,6 +185,31 @@ describe('workers of one study', () => {
     expect(mine.signal.aborted).toBe(false);
     await study.tell(mine, 1);
     await study.close();
+  });
+
+  test('do not wait for one another with trials that are paused', async () => {
+    const storage = leasedMemory(LEASE);
+    const workers = await Promise.all(
+      [1, 2].map(() =>
+        createStudy({
+          space: searched,
+          optimizer: random(),
+          pruner: asha({ minResource: 1, maxResource: 9, calibration: 0 }),
+          storage,
+          name: 's',
+          openIfExists: true,
+        }),
+      ),
+    );
+    const objective: Objective<P> = async ({ x }, trial) => {
+      for (let step = 0; step < 9; step++) {
+        await sleep(1);
+        await trial.report(step, x);
+      }
+      return x;
+    };
+    await Promise.all(workers.map((study) => study.optimize(objective, { trials: 20, concurrency: 2 })));
+    for (const study of workers) expect(study.progress.finishedCount).toBe(20);
   });
 
   test('stop when anybody asks them to, and go on when they are called again', async () => {
