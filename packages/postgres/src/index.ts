@@ -1,1 +1,1 @@
-export { postgres, type PostgresOptions } from './postgres.ts';
+export { postgres, type PostgresOptions, type PostgresPool } from './postgres.ts';

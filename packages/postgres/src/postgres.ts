@@ -5,6 +5,14 @@ import { rdbStorage } from '@tunable/rdb';
 import type { Pool, PoolConfig } from 'pg';
 import { postgresDatabase } from './database.ts';
 
+/** What is needed of a `Pool` of `pg`. */
+export interface PostgresPool {
+  /** What its connections are made with. */
+  readonly options: object;
+  /** Gives a connection. */
+  connect(): Promise<unknown>;
+}
+
 /** Options of {@link postgres}. */
 export interface PostgresOptions {
   /**
@@ -59,7 +67,7 @@ const OPTION_NAMES: readonly (keyof PostgresOptions)[] = [
  * const study = await createStudy({ name: 'digits', storage: postgres('postgres://me:secret@db/tuning'), space, openIfExists: true });
  * await study.optimize(objective, { trials: 500 });
  */
-export function postgres(server: string | Pool, options: PostgresOptions = {}): Storage {
+export function postgres(server: string | PostgresPool, options: PostgresOptions = {}): Storage {
   const { schema, ssl, heartbeatMs, leaseMs, maxAttempts, retryMs, prepare, maxConnections } =
     checkOptions(options);
   const config: PoolConfig = {
@@ -74,7 +82,7 @@ export function postgres(server: string | Pool, options: PostgresOptions = {}): 
     fallback_application_name: 'tunable',
   };
   const database = postgresDatabase({
-    server: isPool(server) ? server : { connectionString: checkURL(server), ...config },
+    server: isPool(server) ? (server as Pool) : { connectionString: checkURL(server), ...config },
     schema,
     retryMs,
     idleMs: leaseMs,
@@ -86,7 +94,7 @@ export function postgres(server: string | Pool, options: PostgresOptions = {}): 
 /** Without an answer for this long, a server is taken for unreachable. */
 const CONNECT_MS = 10_000;
 
-function isPool(server: unknown): server is Pool {
+function isPool(server: unknown): server is PostgresPool {
   return typeof server === 'object' && server !== null && 'connect' in server && 'options' in server;
 }
 
