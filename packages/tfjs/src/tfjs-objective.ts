@@ -37,9 +37,9 @@ export interface TrainingRun<P = unknown> {
    * Runs a synchronous function with randomness seeded by the trial: initial weights, dropout, `Math.random`. The numbers
    * differ from call to call, and are the same when the study is repeated. Build the model and take each step inside.
    */
-  seeded<T>(run: () => T): T;
+  readonly seeded: <T>(run: () => T) => T;
   /** Has something freed when the trial ends, however it ends: a model, an optimizer, a variable, a tensor. */
-  track<T extends Freed>(resource: T): T;
+  readonly track: <T extends Freed>(resource: T) => T;
   /**
    * The rows of an epoch in batches, in an order that the trial's seed gives.
    *
@@ -48,14 +48,14 @@ export interface TrainingRun<P = unknown> {
    * @param epoch orders differ between epochs.
    * @returns indices of rows.
    */
-  batches(rows: number, size: number, epoch: number): readonly Int32Array[];
+  readonly batches: (rows: number, size: number, epoch: number) => readonly Int32Array[];
   /**
    * Reports an epoch to the study, as `trial.report` does. Lets an abort be heard.
    *
    * @throws {TrialPruned} let it pass. @throws {InvalidResultError} NaN or an infinity.
    * @throws the signal's reason when the trial was aborted.
    */
-  report(step: number, value: Report): Promise<void>;
+  readonly report: (step: number, value: Report) => Promise<void>;
 }
 
 /** What can be freed. */

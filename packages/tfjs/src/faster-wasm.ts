@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** What marks the replacement, also across two copies of this package. */
+const REPLACED = Symbol.for('tunable.tfjs.matMul');
+
+/** Fewer multiplications than this are over before a transposition would be. */
+const WORTH_IT = 32_768;
+
+/** The memory of a backend, as far as kernels use it. */
+interface Memory {
+  disposeData(dataId: object): unknown;
+}
+
+type Matrices = Record<'a' | 'b', tf.TensorInfo>;
+type Transposed = Record<'transposeA' | 'transposeB', boolean>;
+
+/**
+ * Lets the WASM backend multiply transposed matrices as fast as others. TensorFlow.js 4.22 has a fast routine for plain
+ * ones only, and a plain loop, some seven times slower, for transposed ones, which every gradient of a dense layer needs. Here
+ * the operation transposes first, and then takes the fast routine: the same numbers, in less than half of the time per epoch.
+ *
+ * Changes the backend of TensorFlow.js itself, once, and so for everybody on the thread.
+ */
+export function makeWasmFaster(): void {
+  const kernel = tf.getKernel('BatchMatMul', 'wasm') as tf.KernelConfig | undefined;
+  const transpose = tf.getKernel('Transpose', 'wasm') as tf.KernelConfig | undefined;
+  if (kernel === undefined || transpose === undefined || REPLACED in kernel.kernelFunc) return;
+
+  const multiply: tf.KernelFunc = ({ inputs, backend, attrs }) => {
+    const { a, b } = inputs as Matrices;
+    const { transposeA, transposeB } = attrs as unknown as Transposed;
+    const rows = b.shape.at(transposeB ? -2 : -1) as number;
+    if ((!transposeA && !transposeB) || a.shape.reduce((size, n) => size * n, rows) < WORTH_IT) {
+      return kernel.kernelFunc({ inputs, backend, ...(attrs && { attrs }) });
+    }
+    const turned: tf.TensorInfo[] = [];
+    const turn = (x: tf.TensorInfo): tf.TensorInfo => {
+      const rank = x.shape.length;
+      const outer = Array.from({ length: rank - 2 }, (_, axis) => axis);
+      const perm = [...outer, rank - 1, rank - 2];
+      const result = transpose.kernelFunc({ inputs: { x }, backend, attrs: { perm } }) as tf.TensorInfo;
+      turned.push(result);
+      return result;
+    };
+    const product = kernel.kernelFunc({
+      inputs: { a: transposeA ? turn(a) : a, b: transposeB ? turn(b) : b },
+      backend,
+      attrs: { transposeA: false, transposeB: false },
+    });
+    for (const { dataId } of turned) (backend as Memory).disposeData(dataId);
+    return product;
+  };
+  tf.unregisterKernel('BatchMatMul', 'wasm');
+  tf.registerKernel({ ...kernel, kernelFunc: Object.assign(multiply, { [REPLACED]: true }) });
+}
