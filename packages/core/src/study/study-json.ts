@@ -80,8 +80,7 @@ export function recordsOf(table: TrialTable, unsaved: readonly TrialRecord[]): T
   return records;
 }
 
-/** A trial as plain data. */
-export function trialToJSON(space: SearchSpace, record: TrialRecord): TrialJSON {
+function trialToJSON(space: SearchSpace, record: TrialRecord): TrialJSON {
   const { row, values, constraints, metrics, reports, ...rest } = record;
   return {
     ...rest,
