@@ -1,6 +1,6 @@
 // Finds how a voice-activity detector hears the most callers at a time on this machine, as well as it usually does.
-import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { categorical, createRandom, float, int, space } from '@tunable/core';
 import { tuneSession } from '@tunable/onnx';
@@ -9,7 +9,7 @@ import * as ort from 'onnxruntime-node';
 import { frameFeeds, hear, judge } from './detect.ts';
 import { makeSpeech } from './make-speech.ts';
 
-const folder = dirname(createRequire(import.meta.url).resolve('@ricky0123/vad-web'));
+const folder = dirname(fileURLToPath(import.meta.resolve('@ricky0123/vad-web')));
 const file = (name: string): string => relative('.', join(folder, `silero_vad_${name}.onnx`));
 
 const clips = Array.from({ length: 8 }, (_, i) => makeSpeech(createRandom(i), 4, 0.02 * (1 + (i % 4) * 2)));
@@ -36,7 +36,7 @@ const result = await tuneSession({
     judge(clips, await hear(run, variant, clips), threshold, hangover),
   maxLoss: 0.005,
   goals: ['throughput'],
-  trials: 30,
+  trials: 24,
   measureMs: 600,
   finalMs: 3000,
   seed: 1,

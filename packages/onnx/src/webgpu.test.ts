@@ -33,35 +33,42 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 describe.skipIf(missing !== undefined)(`WebGPU${missing === undefined ? '' : ` (${missing})`}`, () => {
-  test('computes what the CPU computes', async () => {
+  // Software is slow, and slower on a busy machine.
+  const timeout = 90_000;
+
+  test('computes what the CPU computes', { timeout }, async () => {
     expect(largestDifference(await run(TINY_FP32, 'webgpu'), await run(TINY_FP32, 'cpu'))).toBeLessThan(1e-4);
   });
 
-  test('computes all of a model in single precision, and leaves 8-bit operators to the CPU', async () => {
-    const whole = await providers(ort, { names: ['webgpu'], model: TINY_FP32 });
-    expect(whole.rows[0]).toMatchObject({ isUsable: true, isComplete: true });
-    const part = await providers(ort, { names: ['webgpu'], model: TINY_INT8 });
-    expect(part.rows[0]).toMatchObject({ isUsable: true, isComplete: false });
-    expect(String(part)).toContain('leaves some operators to the CPU');
-    const noHelp = { extra: { session: { disable_cpu_ep_fallback: '1' } }, logSeverityLevel: 4 as const };
-    const alone = openSession({
-      runtime: ort,
-      model: TINY_INT8,
-      providers: ['webgpu'],
-      sessionOptions: noHelp,
-    });
-    await expect(alone).rejects.toThrow(UnsupportedError);
-    await expect(alone).rejects.toThrow(/'webgpu' cannot run the model of \d+ bytes/);
-    const { provider, fellBackFrom } = await openSession({
-      runtime: ort,
-      model: TINY_INT8,
-      providers: ['webgpu', 'cpu'],
-      sessionOptions: { logSeverityLevel: 4 },
-    });
-    expect([provider, fellBackFrom.length]).toEqual(['webgpu', 0]);
-  });
+  test(
+    'computes all of a model in single precision, and leaves 8-bit operators to the CPU',
+    { timeout },
+    async () => {
+      const whole = await providers(ort, { names: ['webgpu'], model: TINY_FP32 });
+      expect(whole.rows[0]).toMatchObject({ isUsable: true, isComplete: true });
+      const part = await providers(ort, { names: ['webgpu'], model: TINY_INT8 });
+      expect(part.rows[0]).toMatchObject({ isUsable: true, isComplete: false });
+      expect(String(part)).toContain('leaves some operators to the CPU');
+      const noHelp = { extra: { session: { disable_cpu_ep_fallback: '1' } }, logSeverityLevel: 4 as const };
+      const alone = openSession({
+        runtime: ort,
+        model: TINY_INT8,
+        providers: ['webgpu'],
+        sessionOptions: noHelp,
+      });
+      await expect(alone).rejects.toThrow(UnsupportedError);
+      await expect(alone).rejects.toThrow(/'webgpu' cannot run the model of \d+ bytes/);
+      const { provider, fellBackFrom } = await openSession({
+        runtime: ort,
+        model: TINY_INT8,
+        providers: ['webgpu', 'cpu'],
+        sessionOptions: { logSeverityLevel: 4 },
+      });
+      expect([provider, fellBackFrom.length]).toEqual(['webgpu', 0]);
+    },
+  );
 
-  test('is searched beside the CPU; what it cannot run fails its trial only', async () => {
+  test('is searched beside the CPU; what it cannot run fails its trial only', { timeout }, async () => {
     const result = await tuneSession({
       runtime: ort,
       model: { fp32: TINY_FP32, fp16: TINY_FP16 },

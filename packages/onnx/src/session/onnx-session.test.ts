@@ -175,30 +175,30 @@ describe('a trial', () => {
         ...options,
         executionProviders: ['cpu'],
       });
-      if (isLost && options.executionProviders?.[0] === 'cuda') {
-        session.run = () => Promise.reject(new Error('CUDA failure 2: out of memory'));
+      if (isLost && options.executionProviders?.[0] === 'webgpu') {
+        session.run = () => Promise.reject(new Error('device lost: out of memory'));
       }
       return session;
     };
     // A device that is lost after it was tried: no machine does that when asked, so the CPU stands in for it.
     let isLost = false;
     const unreliable = { ...runtime, InferenceSession: { create } } as unknown as OnnxRuntime;
-    const users = space({ provider: choice({ cpu: {}, cuda: {} }, { default: 'cpu' }) });
+    const users = space({ provider: choice({ cpu: {}, webgpu: {} }, { default: 'cpu' }) });
     const session = await onnxSession({
       ...base,
       runtime: unreliable,
-      providers: ['cpu', 'cuda'],
+      providers: ['cpu', 'webgpu'],
       space: users,
       search: [],
     });
     isLost = true;
     const study = await session.createStudy();
-    await study.enqueue({ provider: { type: 'cuda' } });
+    await study.enqueue({ provider: { type: 'webgpu' } });
     await study.optimize(session.objective, { trials: 2 });
     expect(study.trials.map(({ state }) => state)).toEqual(['complete', 'failed']);
     expect(study.trials[1]?.failure).toMatchObject({
       name: 'FrameworkError',
-      message: expect.stringMatching(/ran out of memory on 'cuda'/),
+      message: expect.stringMatching(/ran out of memory on 'webgpu'/),
     });
     await session.close();
   });
