@@ -52,9 +52,16 @@ export class KnownTrials {
     return found.toSorted((a, b) => a.number - b.number);
   }
 
-  /** Looks at what may have changed. */
-  look({ connection, dialect, study }: Scope): Promise<TrialRow[]> {
-    return lookAtTrials(connection, dialect, study, [...this.#unfinished.keys()], this.#lastId);
+  /**
+   * Looks at what may have changed.
+   *
+   * @param waiting at how many of the waiting trials at most: as the first of them are started first, whoever starts them,
+   *   those behind a waiting one wait as well.
+   */
+  look({ connection, dialect, study }: Scope, waiting: number = Infinity): Promise<TrialRow[]> {
+    const ids = this.waiting.slice(0, waiting).map(({ id }) => id);
+    for (const [id, { isWaiting }] of this.#unfinished) if (!isWaiting) ids.push(id);
+    return lookAtTrials(connection, dialect, study, ids, this.#lastId);
   }
 
   /** Reads what has changed among the trials that were looked at, and finished trials with new attributes. */

@@ -52,6 +52,9 @@ export interface LeaseOptions {
   readonly maxAttempts: number;
 }
 
+/** How far an `ask` looks into the queue, which may be long. */
+const WAITING_LOOKED_AT = 16;
+
 /** The trials of one study in a relational database. */
 export class RdbStore implements StudyStore {
   readonly #database: Database;
@@ -343,10 +346,12 @@ export class RdbStore implements StudyStore {
     const [, { attributes }, first, [[newId] = [0]]] = await Promise.all([
       this.#lock(scope),
       this.#settleSpace(scope),
-      this.#known.look(scope),
+      this.#known.look(scope, WAITING_LOOKED_AT),
       scope.connection.query<[number]>(scope.dialect.newTrialId),
     ]);
-    let looked = first;
+    const isQueueSeen =
+      first.some(({ state }) => state === 'waiting') || this.#known.waiting.length <= WAITING_LOOKED_AT;
+    let looked = isQueueSeen ? first : await this.#known.look(scope);
     const lost = looked.filter((row) => row.isExpired && row.state === 'running');
     if (lost.length > 0) {
       await loseExpired(scope, lost, this.#options.maxAttempts);

@@ -131,6 +131,8 @@ function openFile(library: SqliteLibrary, path: string): Pick<Open, 'file' | 'co
   const file = library.open(path);
   // What refers to rows of Optuna's goes with them by triggers.
   file.execute('PRAGMA foreign_keys = OFF');
+  // 16 MB: the pages that a study of ten thousand trials keeps coming back to.
+  file.execute('PRAGMA cache_size = -16000');
   return { file, connection: connectionOf(file) };
 }
 
