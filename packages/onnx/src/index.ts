@@ -17,6 +17,7 @@ export type {
   OnnxSessionOptions,
   Quality,
   SessionGoal,
+  SettingsOnly,
   TunedParams,
 } from './session/onnx-session-options.ts';
 export type {

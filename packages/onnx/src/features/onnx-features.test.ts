@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FIXED_BATCH, SCALED_LOG, TINY_FP32 } from '../fixtures/tiny-models.ts';
 import { probeModel } from '../providers/probe-model.ts';
 import type { OnnxRuntime } from '../runtime.ts';
+import { onnxClassifier } from '../train/onnx-classifier.ts';
 import { onnxFeatures, type OnnxFeaturesOptions } from './onnx-features.ts';
 
 let folder: string;
@@ -186,6 +187,23 @@ test('any learner is tuned on the features, and predicts new rows', async () => 
   expect(best.value).toBeGreaterThan(0.6);
   const predicted = model.predict(await features.rows(rows.slice(0, 5)));
   expect(Array.from(predicted)).toHaveLength(5);
+  await features.close();
+});
+
+test('a network is trained on the features', async () => {
+  const features = await open();
+  const made = await features.dataset(data);
+  const learner = onnxClassifier({ epochs: 2 });
+  const { model } = await tune(learner, made, { metric: 'accuracy', trials: 1, seed: 1 });
+  expect(await model.predict(await features.rows(rows.slice(0, 3)))).toHaveLength(3);
+  // Its own file is a model that gives features in turn.
+  const stacked = await open({ model: model.save(), output: 'probabilities' });
+  expect(await stacked.dataset(made)).toMatchObject({
+    featureNames: ['probabilities0', 'probabilities1'],
+    rowCount: 70,
+  });
+  await stacked.close();
+  await model.dispose();
   await features.close();
 });
 

@@ -94,6 +94,9 @@ export interface SessionStudyOptions extends Omit<StudyBehaviour, 'noisy'> {
 
 const FINAL_MS = 4000;
 
+/** With as many rounds, the interval leaves out two on either side, which others on the machine may have spoilt. */
+const FINAL_ROUNDS = 12;
+
 /**
  * Prepares the tuning of how a model runs and decides: tries the execution providers, checks the inputs against the model, times and
  * judges the defaults.
@@ -235,7 +238,7 @@ function createOnnxSession(
         try {
           opened.push(await open(asked));
           opened.push(await open(other));
-          const budget = { ms: measureMs, minRounds: MIN_ROUNDS };
+          const budget = { ms: measureMs, minRounds: FINAL_ROUNDS };
           const [first, second] = (await timeRounds(opened, budget)) as [Timings, Timings];
           return compareRounds(ratios(first, second));
         } finally {
