@@ -7,6 +7,7 @@ import type { SearchSpace } from '../space/search-space.ts';
 import { createStudy, loadStudy, type StudyBehaviour } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
 import type { StudyJSON } from '../study/study-json.ts';
+import type { WarmStartSource } from '../study/warm-start.ts';
 import { checkSpace, defaultsWithin, type Params } from './complete-params.ts';
 
 /** Which study `tune` works on. */
@@ -23,6 +24,8 @@ export interface TuneStudyOptions<T extends Shape, P> extends StudyBehaviour {
   seed?: number;
   /** Whether a new study begins with the untuned configuration, to compare with. Default true. */
   baseline?: boolean;
+  /** Earlier studies that a new one learns from; see `warmStart` of `createStudy`. */
+  warmStart?: WarmStartSource | readonly WarmStartSource[];
 }
 
 const BEHAVIOUR = [
@@ -40,6 +43,7 @@ export const tuneStudyOptionNames: readonly string[] = [
   'openIfExists',
   'seed',
   'baseline',
+  'warmStart',
   ...BEHAVIOUR,
 ];
 
@@ -75,7 +79,7 @@ export function baselineOf<P>(study: Study<P>): Study<P>['trials'][number] | und
 type AnyOptions = TuneStudyOptions<Shape, Params>;
 
 async function newStudy(job: FoldsJob, options: AnyOptions): Promise<Study<Params>> {
-  const { space = job.learner.space, name, seed, openIfExists = false, baseline = true } = options;
+  const { space = job.learner.space, name, seed, openIfExists = false, baseline = true, warmStart } = options;
   if (typeof baseline !== 'boolean') {
     throw new InvalidArgumentError(`tune: baseline must be true or false, not ${show(baseline)}`);
   }
@@ -87,6 +91,7 @@ async function newStudy(job: FoldsJob, options: AnyOptions): Promise<Study<Param
     openIfExists,
     ...(name === undefined ? {} : { name }),
     ...(seed === undefined ? {} : { seed }),
+    ...(warmStart === undefined ? {} : { warmStart }),
   });
   const untuned = baseline ? defaultsWithin(job.learner, space) : undefined;
   if (untuned !== undefined)
@@ -99,7 +104,14 @@ async function oldStudy(
   study: Study<Params> | StudyJSON,
   options: AnyOptions,
 ): Promise<Study<Params>> {
-  const excluded = ['name', 'openIfExists', 'seed', 'baseline', ...(isOpen(study) ? BEHAVIOUR : [])];
+  const excluded = [
+    'name',
+    'openIfExists',
+    'seed',
+    'baseline',
+    'warmStart',
+    ...(isOpen(study) ? BEHAVIOUR : []),
+  ];
   const both = excluded.find((name) => options[name as keyof AnyOptions] !== undefined);
   if (both !== undefined) {
     throw new InvalidArgumentError(

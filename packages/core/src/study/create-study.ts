@@ -9,7 +9,7 @@ import { isJsonObject, show, type JsonValue } from '../json.ts';
 import { auto } from '../optimizer/auto/auto.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
 import { checkOptions } from '../options.ts';
-import { median } from '../pruner/median.ts';
+import { asha } from '../pruner/asha.ts';
 import { noPruning } from '../pruner/none.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Infer, Shape } from '../space/node.ts';
@@ -30,7 +30,10 @@ import type { WarmStartSource } from './warm-start.ts';
 export interface StudyBehaviour {
   /** What proposes configurations. Default `auto()`. */
   optimizer?: Optimizer;
-  /** What stops hopeless trials; acts only on trials that report. Default `median()`; with several objectives none. */
+  /**
+   * What stops hopeless trials; acts only on trials that report. Default `asha({ cautious: true })`; with several objectives
+   * none.
+   */
   pruner?: Pruner;
   /** Where the study is kept. Default: in memory. */
   storage?: Storage;
@@ -269,7 +272,7 @@ function checkBehaviour(
   }
   if (pruner !== undefined && typeof pruner?.shouldPrune !== 'function') {
     throw new InvalidArgumentError(
-      `${owner}: pruner must be a pruner such as median() or noPruning(), not ${show(pruner)}`,
+      `${owner}: pruner must be a pruner such as asha() or noPruning(), not ${show(pruner)}`,
     );
   }
   if (typeof storage?.create !== 'function') {
@@ -281,7 +284,7 @@ function checkBehaviour(
     throw new InvalidArgumentError(`${owner}: noisy must be true or false, not ${show(noisy)}`);
   return {
     optimizer,
-    pruner: pruner ?? (directions.length > 1 ? noPruning() : median()),
+    pruner: pruner ?? (directions.length > 1 ? noPruning() : asha({ cautious: true })),
     storage,
     isNoisy: noisy,
   };
