@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'trial_state'
   | 'stale_trial'
   | 'trial_timeout'
+  | 'trial_paused'
   | 'trial_pruned'
   | 'no_best_trial'
   | 'all_trials_failed'
@@ -127,6 +128,17 @@ export class TrialPruned extends TunableError {
   /** Whether `error` is a pruning signal (of any copy of the library). */
   static override isInstance(error: unknown): error is TrialPruned {
     return TunableError.isInstance(error) && error.code === 'trial_pruned';
+  }
+}
+
+/**
+ * Thrown by `trial.report` when the pruner pauses the trial of an objective whose `canPause` is `'checkpoint'`. Let it pass
+ * through the objective, which is started again if the trial is promoted.
+ */
+export class TrialPaused extends TunableError {
+  /** @param message which trial, and where. */
+  constructor(message: string) {
+    super('trial_paused', message);
   }
 }
 

@@ -1,4 +1,4 @@
-import { TrialPruned, TrialStateError, TrialTimeoutError } from '../errors.ts';
+import { TrialPruned, TrialStateError, TrialTimeoutError, TunableError } from '../errors.ts';
 import { show } from '../json.ts';
 import type { Objective } from './objective.ts';
 import type { RunningTrial } from './running-trial.ts';
@@ -17,13 +17,41 @@ export class FailedAttempt {
   }
 }
 
-/** Runs an objective once. Resolves to what it returned, a `TrialPruned`, or a {@link FailedAttempt}. */
+/**
+ * Runs an objective, again whenever it has left to pause and is promoted. Resolves to what it returned, a `TrialPruned`, or a
+ * {@link FailedAttempt}.
+ */
 export async function attempt<P>(objective: Objective<P>, trial: RunningTrial<P>): Promise<unknown> {
+  trial.leavesToPause = objective.canPause === 'checkpoint';
+  for (;;) {
+    const result = await once(objective, trial);
+    const { pause } = trial;
+    if (pause === undefined) return result;
+    // What it failed with while it left (a checkpoint that could not be written) counts when it is wanted again.
+    const goesOn = await once(() => pause, trial);
+    if (goesOn !== true) return goesOn === false ? prunedAtPause(trial) : goesOn;
+    if (result instanceof FailedAttempt && !isPause(result.error)) return result;
+    trial.resume();
+  }
+}
+
+async function once<P, R>(
+  work: (params: P, trial: RunningTrial<P>) => R,
+  trial: RunningTrial<P>,
+): Promise<unknown> {
   try {
-    return await untilAborted(trial, async () => objective(trial.params, trial));
+    return await untilAborted(trial, async () => work(trial.params, trial));
   } catch (error) {
     return TrialPruned.isInstance(error) ? error : new FailedAttempt(error);
   }
+}
+
+function isPause(error: unknown): boolean {
+  return TunableError.isInstance(error) && error.code === 'trial_paused';
+}
+
+function prunedAtPause({ number }: { readonly number: number }): TrialPruned {
+  return new TrialPruned(`trial ${number} was pruned while it was paused`);
 }
 
 /** Aborts a trial that has run for too long. */
@@ -39,7 +67,7 @@ export function isStale(error: unknown): error is TrialStateError {
 }
 
 /** The result of `work`, or a rejection with the reason as soon as the trial is aborted. */
-function untilAborted<T>(trial: RunningTrial, work: () => Promise<T>): Promise<T> {
+function untilAborted<P, T>(trial: RunningTrial<P>, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     let isAborted = false;
     trial.onAbort((reason) => {

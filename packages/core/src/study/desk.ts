@@ -423,7 +423,8 @@ export class Desk<P> {
     const goesOn = new Promise<boolean>((resolve) => this.#paused.set(number, resolve));
     onPause();
     if (this.#paused.has(number)) this.#events.emit('trialPaused', () => ({ number, step }));
-    return !(await goesOn);
+    if (trial.leavesToPause) trial.pause = goesOn;
+    return trial.leavesToPause || !(await goesOn);
   };
 
   #exempt(trial: RunningTrial): void {

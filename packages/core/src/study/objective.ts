@@ -7,10 +7,14 @@ import type { TrialFailure } from '../storage/trial-record.ts';
 export interface Objective<P> {
   (params: P, trial: Trial<P>): ObjectiveResult | Promise<ObjectiveResult>;
   /**
-   * Whether a trial may wait in `trial.report` for as long as it takes others to run, holding what it holds. Default true.
-   * If false, pruners that would pause trials stop them instead; see `OptimizeOptions.maxPaused`.
+   * How a trial may be paused, to go on later if a pruner such as `asha()` promotes it. `true`, the default: it waits in its
+   * `trial.report` for as long as others take to run, holding what it holds. `'checkpoint'`: `trial.report` throws a
+   * {@link TrialPaused}, which the objective lets pass, so that it holds nothing; when the trial is promoted the objective is
+   * started again, with the same `trial`, and goes on from the checkpoint that it wrote before it reported (in a folder named
+   * by `trial.id`). Steps that were reported before are then ignored. `false`: not at all; pruners stop such trials
+   * instead. See `OptimizeOptions.maxPaused`.
    */
-  readonly canPause?: boolean;
+  readonly canPause?: boolean | 'checkpoint';
 }
 
 /** What an objective returns: its value, one value per objective, or an {@link Outcome}. */

@@ -268,6 +268,8 @@ describe('a pruner', () => {
   test('of a study with several objectives is none, unless one is given', async () => {
     const study = await newStudy(TWO);
     expect(study.pruner.name).toBe('none');
+    expect((await createStudy({ space: study.space })).pruner).toMatchObject({ name: 'asha' });
+    expect((await createStudy({ space: study.space })).pruner.promote).toBeUndefined();
   });
 
   test('sees with ordered runs what had finished, in every series', async () => {

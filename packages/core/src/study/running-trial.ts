@@ -1,4 +1,4 @@
-import { InvalidArgumentError, TrialPruned, TrialStateError } from '../errors.ts';
+import { InvalidArgumentError, TrialPaused, TrialPruned, TrialStateError } from '../errors.ts';
 import { show } from '../json.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Report, Trial } from './objective.ts';
@@ -23,6 +23,12 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   #steps: Set<number> | undefined;
   /** Whether the pruner has judged it hopeless, or somebody has asked to prune it. */
   wasPruned = false;
+  /** Whether it leaves its objective to pause, rather than wait in its report; see `Objective.canPause`. */
+  leavesToPause = false;
+  /** While it is paused and has left its objective: what resolves to whether it goes on. */
+  pause: Promise<boolean> | undefined;
+  /** The last step that was reported when the objective was started again. */
+  #resumedAfter = -1;
   /** Whether somebody else runs or ran it instead. */
   isLost = false;
   /** Whether its result is known, though perhaps not yet kept. */
@@ -118,8 +124,10 @@ export class RunningTrial<P = unknown> implements Trial<P> {
       );
     }
     const checked = checkReport(value, this.#objectives);
+    if (this.pause !== undefined) throw pausedError(this.number, step);
     this.#steps ??= new Set();
     if (this.#steps.has(step)) {
+      if (step <= this.#resumedAfter) return;
       throw new TrialStateError(
         `trial ${this.number} has reported step ${step} already; report each step once`,
       );
@@ -131,12 +139,26 @@ export class RunningTrial<P = unknown> implements Trial<P> {
     }
     addReport(this.#reports, step, checked);
     if (!(await this.#onReport(this, step, checked))) return;
+    // Not until it goes on.
+    if (this.pause !== undefined) throw pausedError(this.number, step);
     this.wasPruned = true;
     throw new TrialPruned(`trial ${this.number} was pruned at step ${step}`);
+  }
+
+  /** Lets the objective be started again where it was paused. */
+  resume(): void {
+    this.pause = undefined;
+    this.#resumedAfter = Math.max(...(this.#steps ?? []));
   }
 
   /** Refuses reports from now on: a late one of an abandoned objective must not reach the study. */
   end(): void {
     this.hasEnded = true;
   }
+}
+
+function pausedError(trial: number, step: number): TrialPaused {
+  return new TrialPaused(
+    `trial ${trial} was paused at step ${step}; let this error pass, and the objective is started again when the trial is promoted`,
+  );
 }
