@@ -23,7 +23,7 @@ export type Dimensions = readonly (number | string)[];
 export type FloatType = 'float32' | 'float64';
 
 /** The standard operators' version that graphs are written in: ONNX 1.12, which ONNX Runtime knows since 1.12 (2022). */
-export const OPSET = 17;
+const OPSET = 17;
 
 const IR_VERSION = 8;
 

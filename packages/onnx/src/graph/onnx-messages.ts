@@ -16,13 +16,13 @@ export interface ModelProto {
 }
 
 /** Which version of a set of operators a model uses; the domain of the standard ones is ''. */
-export interface OperatorSetProto {
+interface OperatorSetProto {
   domain?: string;
   version?: number;
 }
 
 /** A text about the model, by key. */
-export interface EntryProto {
+interface EntryProto {
   key?: string;
   value?: string;
 }
@@ -77,23 +77,23 @@ export interface ValueInfoProto {
 }
 
 /** A type; tensors only, others have no `tensorType`. */
-export interface TypeProto {
+interface TypeProto {
   tensorType?: TensorTypeProto;
 }
 
 /** Element type, by the numbers of `TensorProto.dataType`, and shape; no shape means any. */
-export interface TensorTypeProto {
+interface TensorTypeProto {
   elemType?: number;
   shape?: ShapeProto;
 }
 
 /** The dimensions of a tensor. */
-export interface ShapeProto {
+interface ShapeProto {
   dim?: readonly DimensionProto[];
 }
 
 /** A length, or the name of one that is known only when the model runs; neither means any. */
-export interface DimensionProto {
+interface DimensionProto {
   dimValue?: number;
   dimParam?: string;
 }

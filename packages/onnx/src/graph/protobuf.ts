@@ -7,19 +7,19 @@
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** A field of a message: its number, what it holds, and whether it holds several. */
-export interface Field {
+interface Field {
   readonly number: number;
   readonly holds: Scalar | (() => Fields);
   readonly repeated?: true;
 }
 
 /** Fields by name, whatever the message. */
-export interface Fields {
+interface Fields {
   readonly [name: string]: Field;
 }
 
 /** `integer` is any varint (int32, int64, enum) within ±2^53; `bytes` are not copied when read. */
-export type Scalar = 'integer' | 'float' | 'string' | 'bytes';
+type Scalar = 'integer' | 'float' | 'string' | 'bytes';
 
 /** The fields of messages of type `T`, by name. */
 export type Schema<T> = { readonly [K in keyof T]-?: Field };

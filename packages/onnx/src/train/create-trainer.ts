@@ -1,6 +1,7 @@
-import { TunableError } from '@tunable/core';
+import type { TunableError } from '@tunable/core';
 import type { InferenceSession } from 'onnxruntime-common';
 
+import { explainFailure } from '../explain-failure.ts';
 import type { OnnxRuntime } from '../runtime.ts';
 import { deviceTrainer } from './device-trainer.ts';
 import { loopTrainer } from './loop-trainer.ts';
@@ -16,28 +17,39 @@ export interface CreateTrainerOptions {
   readonly sessionOptions: InferenceSession.SessionOptions;
 }
 
+/** A trainer, and how it came about. */
+export interface StartedTrainer {
+  readonly trainer: Trainer;
+  readonly provider: string;
+  /** The providers that were tried before and failed, with the reason. */
+  readonly fellBackFrom: readonly { readonly provider: string; readonly reason: string }[];
+}
+
 /** Execution providers that have no loops in ONNX Runtime 1.30, and keep outputs on the device when asked to. */
 const WITHOUT_LOOPS = ['webgpu'];
 
 /**
  * Puts a network, its data and its initial weights on the first execution provider that can train it.
  *
- * @returns the trainer and its provider.
  * @throws {UnsupportedError} when none can: the reason of the first.
  */
 export async function createTrainer(
   plan: TrainingPlan,
   rows: TrainingRows,
   { runtime, providers, sessionOptions }: CreateTrainerOptions,
-): Promise<{ trainer: Trainer; provider: string }> {
+): Promise<StartedTrainer> {
+  const fellBackFrom: { provider: string; reason: string }[] = [];
   let failure: TunableError | undefined;
   for (const provider of providers) {
     const create = WITHOUT_LOOPS.includes(provider) ? deviceTrainer : loopTrainer;
     try {
-      return { trainer: await create(plan, rows, { runtime, provider, sessionOptions }), provider };
-    } catch (error) {
-      if (!TunableError.isInstance(error) || error.code !== 'unsupported') throw error;
+      const trainer = await create(plan, rows, { runtime, provider, sessionOptions });
+      return { trainer, provider, fellBackFrom };
+    } catch (thrown) {
+      const error = explainFailure(thrown, { owner: 'ONNX network', model: 'the training graph', provider });
+      if (error.code !== 'unsupported') throw error;
       failure ??= error;
+      fellBackFrom.push({ provider, reason: error.message });
     }
   }
   throw failure as TunableError;

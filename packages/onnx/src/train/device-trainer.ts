@@ -3,6 +3,8 @@ import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
 import type { ElementType } from '../graph/element-type.ts';
 import { GraphBuilder, type Dimensions } from '../graph/graph-builder.ts';
 import { createSession } from '../open-session.ts';
+import type { Feeds } from '../runtime.ts';
+import { runSession } from './run-session.ts';
 import type { Steps, Trainer, TrainerOptions, TrainingRows } from './trainer.ts';
 import { LOSS_SUM, names, stepModel, type TrainingPlan } from './training-graph.ts';
 
@@ -25,6 +27,12 @@ export async function deviceTrainer(
     { name: names.target, dimensions: ['rows'], type: targetType },
   ] as const;
 
+  const run = (
+    session: InferenceSession,
+    feeds: Feeds,
+    outputs?: readonly string[],
+  ): Promise<InferenceSession.ReturnType> =>
+    runSession(session, feeds, { provider, model: 'the training graph' }, outputs);
   const sessions: InferenceSession[] = [];
   const held = new Set<OnnxValue>();
   const drop = (value: OnnxValue): void => {
@@ -43,7 +51,7 @@ export async function deviceTrainer(
     sessions.push(upload);
     const download = await open(copyModel(plan.state), sessionOptions);
     sessions.push(download);
-    const data = await upload.run({
+    const data = await run(upload, {
       [names.features]: new Tensor('float32', rows.features, [rows.rowCount, rows.columnCount]),
       [names.target]: new Tensor(targetType, rows.target as never, [rows.rowCount]),
     });
@@ -68,7 +76,7 @@ export async function deviceTrainer(
         const mask = (steps.masks.get(name) as Float32Array).slice(start * width, end * width);
         feeds[names.mask(name)] = new Tensor('float32', mask, [end - start, width]);
       }
-      const results = await session.run(feeds);
+      const results = await run(session, feeds);
       for (const value of Object.values(results)) held.add(value);
       for (const value of Object.values(state)) drop(value);
       state = Object.fromEntries(
@@ -77,7 +85,7 @@ export async function deviceTrainer(
     };
     // Tensor.getData() ends the process in onnxruntime-node 1.30 for tensors on the device, hence a graph that copies.
     const read = (wanted: readonly string[]): Promise<InferenceSession.ReturnType> =>
-      download.run(state, wanted.map(names.next));
+      run(download, state, wanted.map(names.next));
 
     return {
       async run(steps) {

@@ -18,7 +18,7 @@ export interface EpochPredictor {
 }
 
 /** Measures what training makes small. */
-export interface LossMeter {
+interface LossMeter {
   /** The mean loss of rows: cross entropy, or the squared error of the standardized target. */
   loss(data: Dataset): Promise<number>;
 }
@@ -47,7 +47,7 @@ export function epochPredictor(
             ]),
           ),
         );
-        return predictRows(runtime, await opening, packed, output, width, await feeds);
+        return predictRows({ runtime, provider, session: await opening }, packed, output, width, await feeds);
       };
       const run = (rows: FeatureRows, output: string, width: number): Promise<Float32Array> => {
         const known = answers.get(rows) ?? compute(rows, output, width);

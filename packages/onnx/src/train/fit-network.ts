@@ -13,7 +13,7 @@ import { createModel, type OnnxNetworkModel } from './network-model.ts';
 import { createNetwork, STREAMS } from './network.ts';
 import { updateRule } from './optimizer.ts';
 import type { TrainingSettings } from './options.ts';
-import { checkParams, type NetworkParams } from './params.ts';
+import { checkParams, checkSize, type NetworkParams } from './params.ts';
 import { predictionModel, type PredictionPlan } from './prediction-graph.ts';
 import { toMetadata } from './metadata.ts';
 import { scaleFeatures, standardization, targetScaling } from './scaling.ts';
@@ -54,6 +54,7 @@ export async function fitNetwork(
   const target = task === 'regression' ? targetScaling(training) : undefined;
   const [loss, outputs] =
     target === undefined ? [crossEntropy(classes.length), classes.length] : [squaredError(), 1];
+  checkSize(params.hidden, data.columnCount, outputs);
   const network = createNetwork(params, data.columnCount, outputs, loss, seed);
   const plan = planTraining(network, updateRule(params.optimizer, params.weightDecay));
   const rows: TrainingRows = {
@@ -69,8 +70,9 @@ export async function fitNetwork(
   const trained = (values: VariableValues): TrainedLayer[] =>
     trainedLayers(network, values, { absentClasses, target });
 
-  const { trainer, provider } = await createTrainer(plan, rows, { runtime, providers, sessionOptions });
-  const home = { runtime, provider, sessionOptions };
+  const started = await createTrainer(plan, rows, { runtime, providers, sessionOptions });
+  const { trainer, provider, fellBackFrom } = started;
+  const home = { runtime, provider, fellBackFrom, sessionOptions };
   const info = { task, classes, featureNames };
   const prediction: PredictionPlan = {
     task,

@@ -83,6 +83,7 @@ describe('refuses', () => {
     await expect(loadOnnxModel(saved, { providers: ['cuda'] })).rejects.toThrow(UnsupportedError);
     const model = await loadOnnxModel(saved, { providers: ['cuda', 'cpu'] });
     expect(model.provider).toBe('cpu');
+    expect(model.fellBackFrom).toEqual([{ provider: 'cuda', reason: expect.stringMatching(/CUDA/) }]);
     await model.dispose();
   });
 });

@@ -45,6 +45,7 @@ export async function loadOnnxModel(
   const info = fromMetadata(readModel(bytes).metadata);
   const runtime = await loadRuntime(owner, runtimeLike);
   const { providers = [defaultProvider(runtime)] } = options;
-  const { session, provider } = await openSession({ runtime, model: bytes, providers, sessionOptions });
-  return createModel(bytes, info, { runtime, provider, sessionOptions }, { session });
+  const opened = await openSession({ runtime, model: bytes, providers, sessionOptions });
+  const { session, provider, fellBackFrom } = opened;
+  return createModel(bytes, info, { runtime, provider, fellBackFrom, sessionOptions }, { session });
 }

@@ -1,6 +1,7 @@
 import type { OnnxValue, Tensor } from 'onnxruntime-common';
 
 import { createSession } from '../open-session.ts';
+import { runSession } from './run-session.ts';
 import type { Trainer, TrainerOptions, TrainingRows } from './trainer.ts';
 import { LOSS_SUM, loopModel, names, type TrainingPlan } from './training-graph.ts';
 
@@ -14,7 +15,6 @@ export async function loopTrainer(
   { runtime, provider, sessionOptions }: TrainerOptions,
 ): Promise<Trainer> {
   const { Tensor } = runtime;
-  const session = await createSession('training', runtime, loopModel(plan), provider, sessionOptions);
   const data = {
     [names.features]: new Tensor('float32', rows.features, [rows.rowCount, rows.columnCount]),
     [names.target]: new Tensor(plan.network.loss.targetType, rows.target as never, [rows.rowCount]),
@@ -26,6 +26,7 @@ export async function loopTrainer(
       new Tensor('float32', initialize(), dimensions),
     ]),
   );
+  const session = await createSession('training', runtime, loopModel(plan), provider, sessionOptions);
   return {
     async run({ order, bounds, numbers, masks }) {
       const steps = bounds.length - 1;
@@ -42,7 +43,7 @@ export async function loopTrainer(
           width,
         ]);
       }
-      const results = await session.run(feeds);
+      const results = await runSession(session, feeds, { provider, model: 'the training graph' });
       state = Object.fromEntries(
         plan.state.map(({ name }) => [name, results[names.next(name)] as OnnxValue]),
       );

@@ -19,6 +19,8 @@ export interface OnnxNetworkModel extends Model {
   readonly featureNames: readonly string[];
   /** The execution provider that it predicts on; of a trained model also the one it was trained on. */
   readonly provider: string;
+  /** The providers that were tried before that one and failed, with the reason. */
+  readonly fellBackFrom: readonly { readonly provider: string; readonly reason: string }[];
   /** How it was trained; absent for a model that was loaded. */
   readonly training?: TrainingRecord;
   /** Labels of the dataset's type, or numbers for regression. */
@@ -58,6 +60,7 @@ export interface NetworkInfo {
 export interface ModelHome {
   readonly runtime: OnnxRuntime;
   readonly provider: string;
+  readonly fellBackFrom: OnnxNetworkModel['fellBackFrom'];
   readonly sessionOptions: InferenceSession.SessionOptions;
 }
 
@@ -70,7 +73,7 @@ export interface ModelHome {
 export function createModel(
   bytes: Uint8Array<ArrayBuffer>,
   info: NetworkInfo,
-  { runtime, provider, sessionOptions }: ModelHome,
+  { runtime, provider, fellBackFrom, sessionOptions }: ModelHome,
   { training, session }: { readonly training?: TrainingRecord; readonly session?: InferenceSession },
 ): OnnxNetworkModel {
   let opening = session === undefined ? undefined : Promise.resolve(session);
@@ -84,11 +87,12 @@ export function createModel(
     if (isDisposed)
       throw new InvalidArgumentError('the model was disposed of; load it again from what save() gave');
     opening ??= createSession('the trained network', runtime, bytes, provider, sessionOptions);
-    return predictRows(runtime, await opening, packed, output, width);
+    return predictRows({ runtime, provider, session: await opening }, packed, output, width);
   };
   return {
     featureNames: info.featureNames,
     provider,
+    fellBackFrom,
     ...(training && { training }),
     ...predictorOf(info, run),
     save: () => bytes.slice(),

@@ -37,7 +37,7 @@ export interface UpdateRule {
 }
 
 /** A variable about to be updated. */
-export interface UpdatedVariable {
+interface UpdatedVariable {
   readonly value: Value;
   readonly gradient: Value;
   readonly slots: readonly Value[];

@@ -114,6 +114,25 @@ export function checkParams(params: NetworkParams): void {
   checkOptimizer(optimizer);
 }
 
+/** An `.onnx` file holds less than 2 GiB, and a weight takes 4 bytes. */
+const MOST_WEIGHTS = 500_000_000;
+
+/**
+ * Rejects a network that would not fit into one file.
+ *
+ * @throws {InvalidParameterError} saying how many weights it would have.
+ */
+export function checkSize(hidden: readonly number[], inputs: number, outputs: number): void {
+  let before = inputs;
+  let weights = 0;
+  for (const units of [...hidden, outputs]) {
+    weights += before * units;
+    before = units;
+  }
+  const isSmall = weights <= MOST_WEIGHTS;
+  check('hidden', hidden, isSmall, `smaller (${weights} weights; a file holds ${MOST_WEIGHTS})`);
+}
+
 const OPTIMIZERS = ['adam', 'adamW', 'momentum', 'sgd'];
 
 function checkOptimizer(optimizer: OptimizerParams): void {

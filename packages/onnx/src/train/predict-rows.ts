@@ -3,22 +3,28 @@ import type { InferenceSession, OnnxValue, Tensor } from 'onnxruntime-common';
 
 import type { OnnxRuntime } from '../runtime.ts';
 import { FEATURES } from './prediction-graph.ts';
+import { runSession } from './run-session.ts';
 
 /** So many rows go through the network at a time, which bounds the memory it takes. */
 const ROWS_AT_A_TIME = 4096;
 
+/** A session of a graph that predicts. */
+export interface PredictionSession {
+  readonly runtime: OnnxRuntime;
+  readonly provider: string;
+  readonly session: InferenceSession;
+}
+
 /**
  * What a network gives for rows.
  *
- * @param session of a graph that takes {@link FEATURES}.
  * @param output the name of the output that is wanted.
  * @param width its numbers per row.
  * @param weights further inputs.
  * @returns rows x width.
  */
 export async function predictRows(
-  runtime: OnnxRuntime,
-  session: InferenceSession,
+  { runtime, provider, session }: PredictionSession,
   rows: Features,
   output: string,
   width: number,
@@ -30,7 +36,7 @@ export async function predictRows(
     const count = Math.min(ROWS_AT_A_TIME, rowCount - start);
     const part = Float32Array.from(features.subarray(start * columnCount, (start + count) * columnCount));
     const feeds = { ...weights, [FEATURES]: new runtime.Tensor('float32', part, [count, columnCount]) };
-    const results = await session.run(feeds, [output]);
+    const results = await runSession(session, feeds, { provider, model: 'the network' }, [output]);
     const result = results[output] as Tensor;
     answers.set(result.data as Float32Array, start * width);
     result.dispose();

@@ -21,7 +21,7 @@ export const FEATURES = 'features';
 /** The output of classifiers: rows x classes. */
 export const PROBABILITIES = 'probabilities';
 /** The other output of classifiers: the index of the most probable class. */
-export const CLASS = 'class';
+const CLASS = 'class';
 /** The output of regressors: a number per row. */
 export const PREDICTION = 'prediction';
 

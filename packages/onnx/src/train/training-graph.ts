@@ -4,7 +4,7 @@ import type { UpdateRule } from './optimizer.ts';
 import type { Step, StepNumber } from './step.ts';
 
 /** A tensor that goes from step to step: a variable, what the optimizer remembers of it, or the loss so far. */
-export interface StateTensor {
+interface StateTensor {
   readonly name: string;
   readonly dimensions: readonly number[];
   readonly initialize: () => Float32Array<ArrayBuffer>;
