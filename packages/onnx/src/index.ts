@@ -1,6 +1,11 @@
 export type { Feeds, ListedBackend, OnnxModel, OnnxRuntime, Outputs } from './runtime.ts';
 export type { Signature } from './model-signature.ts';
-export { openSession, type OpenedSession, type OpenSessionOptions } from './open-session.ts';
+export {
+  openSession,
+  type OpenedSession,
+  type OpenSessionOptions,
+  type ProviderFailure,
+} from './open-session.ts';
 export {
   providers,
   type ProvidersOptions,

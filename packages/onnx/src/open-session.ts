@@ -23,6 +23,14 @@ export interface OpenSessionOptions {
   sessionOptions?: InferenceSession.SessionOptions;
 }
 
+/** An execution provider that was tried in vain. */
+export interface ProviderFailure {
+  /** Its name. */
+  readonly provider: string;
+  /** Why it could not be used, and what to do. */
+  readonly reason: string;
+}
+
 /** A session, and how it came about. */
 export interface OpenedSession {
   /** The session. Release it when done. */
@@ -30,7 +38,7 @@ export interface OpenedSession {
   /** The provider that it was created on. Operators that this one lacks run on the CPU nevertheless. */
   readonly provider: string;
   /** The providers that were tried before and failed, with the reason. */
-  readonly fellBackFrom: readonly { readonly provider: string; readonly reason: string }[];
+  readonly fellBackFrom: readonly ProviderFailure[];
 }
 
 /**
@@ -48,7 +56,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenedSe
   const { providers = [defaultProvider(runtime)] } = options;
   checkProviderNames('openSession', runtime, providers);
   checkSessionOptions('openSession', sessionOptions, ['executionProviders']);
-  const fellBackFrom: { provider: string; reason: string }[] = [];
+  const fellBackFrom: ProviderFailure[] = [];
   for (const provider of providers) {
     try {
       const session = await createSession('openSession', runtime, model, provider, sessionOptions);

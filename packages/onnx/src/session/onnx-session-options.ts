@@ -17,7 +17,10 @@ import { canMeasureMemory } from './process-memory.ts';
 import { SESSION_PARAM_NAMES, type SessionParams } from './session-params.ts';
 
 /** The shape for users without parameters of their own: a setting of the session, which adds nothing. */
-export type SettingsOnly = { readonly batchSize: Hyperparameter<number> };
+export type SettingsOnly = {
+  /** As in `SessionParams`. */
+  readonly batchSize: Hyperparameter<number>;
+};
 
 /** A configuration: the settings of the session, and the parameters of the user's own space. */
 export type TunedParams<S extends Shape> = Omit<SessionParams, keyof S> & Infer<SearchSpace<S>>;

@@ -32,8 +32,16 @@ export interface ProviderParams {
 
 /** How operators follow one another. */
 export type ExecutionParams =
-  | { readonly type: 'sequential' }
-  | { readonly type: 'parallel'; readonly interOpNumThreads: number };
+  | {
+      /** One after another. */
+      readonly type: 'sequential';
+    }
+  | {
+      /** Those that do not wait for each other at the same time. */
+      readonly type: 'parallel';
+      /** On how many threads; 0: the runtime's choice. */
+      readonly interOpNumThreads: number;
+    };
 
 /** ONNX Runtime's levels of graph optimization, each including those before. */
 export type GraphOptimizationLevel = NonNullable<InferenceSession.SessionOptions['graphOptimizationLevel']>;
