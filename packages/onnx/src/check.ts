@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@tunable/core';
+import { InvalidArgumentError, UnsupportedError } from '@tunable/core';
 
 import type { OnnxRuntime } from './runtime.ts';
 
@@ -57,10 +57,22 @@ export function checkOneOf<T>(owner: string, name: string, value: unknown, allow
 export function checkRuntime(owner: string, runtime: unknown): OnnxRuntime {
   const given = runtime as Partial<OnnxRuntime> | null | undefined;
   if (typeof given?.InferenceSession?.create === 'function' && typeof given.Tensor === 'function') {
+    checkVersion(owner, given.env?.versions.common);
     return given as OnnxRuntime;
   }
   throw new InvalidArgumentError(
     `${owner}: runtime must be the module onnxruntime-node or onnxruntime-web (import * as ort from 'onnxruntime-node'), not ${show(runtime)}`,
+  );
+}
+
+/** The first version whose sessions tell the names, types and shapes of their inputs. */
+const OLDEST_MINOR = 22;
+
+function checkVersion(owner: string, version: string | undefined): void {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  if (major > 1 || (major === 1 && minor >= OLDEST_MINOR)) return;
+  throw new UnsupportedError(
+    `${owner}: ONNX Runtime ${version ?? 'of an unknown version'} is too old; version 1.${OLDEST_MINOR} or newer is needed`,
   );
 }
 

@@ -131,6 +131,10 @@ test('a half-precision model runs on the CPU', async () => {
 });
 
 test('checks its options', async () => {
+  const old = { ...ort, env: { ...ort.env, versions: { common: '1.21.1' } } };
+  await expect(openSession({ runtime: old, model: TINY_FP32 })).rejects.toThrow(
+    /ONNX Runtime 1\.21\.1 is too old; version 1\.22 or newer/,
+  );
   await expect(openSession({ runtime: {} as never, model: TINY_FP32 })).rejects.toThrow(
     /runtime must be the module onnxruntime-node/,
   );
