@@ -9,6 +9,8 @@ import { readResults, writePage } from './report/page.ts';
 import { tableToText, type Table } from './report/table.ts';
 import { measureFortyParameters } from './speed/forty-parameters.ts';
 import { measureSpeed } from './speed/speed.ts';
+import { measureStorage } from './storage/storage.ts';
+import { measureTfjs } from './tfjs/tfjs.ts';
 import { measureThreads } from './threads/threads.ts';
 
 const args = process.argv.slice(2);
@@ -57,7 +59,11 @@ async function measure(section: Section, options: Options, environment: Environm
       return measureFootprint(options, environment);
     case 'threads':
       return measureThreads(options);
+    case 'storage':
+      return measureStorage(options, environment);
     case 'onnx':
       return measureOnnx(options);
+    case 'tfjs':
+      return measureTfjs(options);
   }
 }

@@ -8,7 +8,17 @@ import { problemNames } from './problem/load.ts';
 import { SUITES, type SuiteName } from './problem/suites.ts';
 
 /** The parts of the benchmark. */
-export const SECTIONS = ['quality', 'curves', 'speed', 'workload', 'footprint', 'threads', 'onnx'] as const;
+export const SECTIONS = [
+  'quality',
+  'curves',
+  'speed',
+  'workload',
+  'footprint',
+  'threads',
+  'onnx',
+  'storage',
+  'tfjs',
+] as const;
 
 export type Section = (typeof SECTIONS)[number];
 

@@ -25,7 +25,9 @@ const TITLES: { readonly [S in Section]: string } = {
   workload: 'Whole studies',
   footprint: 'Memory, import and size',
   threads: 'Threads',
+  storage: 'Storages',
   onnx: 'Networks trained by ONNX Runtime',
+  tfjs: 'TensorFlow.js networks',
 };
 
 /** The stored results. */
