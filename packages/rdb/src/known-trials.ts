@@ -2,7 +2,8 @@ import type { TrialRecord } from '@tunable/core';
 
 import type { Connection } from './database.ts';
 import { isEnded } from './record/is-ended.ts';
-import { fingerprint, lookAtTrials, readRecords, type TrialRow } from './record/read-trials.ts';
+import { fingerprint, lookAtTrials, type TrialRow } from './record/look-at-trials.ts';
+import { readRecords } from './record/read-trials.ts';
 import type { Scope } from './record/write-trials.ts';
 
 /** What has changed since the last look, not yet taken as known. */

@@ -1,6 +1,6 @@
 import type { Heartbeat, TrialRecord } from '@tunable/core';
 
-import type { TrialRow } from './record/read-trials.ts';
+import type { TrialRow } from './record/look-at-trials.ts';
 import { deleteReports, insertResults, toTimestamp, type Scope } from './record/write-trials.ts';
 import { readRecords } from './record/read-trials.ts';
 import { inLists, placeholders } from './sql/in-list.ts';

@@ -4,7 +4,6 @@ import {
   TrialStateError,
   type Heartbeat,
   type JsonValue,
-  type KeptTrial,
   type SpaceJSON,
   type StudyHeader,
   type StudyRequest,
@@ -16,19 +15,16 @@ import type { Connection, Database, TransactionMode } from './database.ts';
 import { beat, loseExpired } from './leases.ts';
 import { KnownTrials } from './known-trials.ts';
 import { grownColumns, printColumns } from './optuna/columns-json.ts';
-import { OPTUNA_STATES } from './optuna/states.ts';
 import type { ParamCodec } from './optuna/trial-params.ts';
-import { isEnded } from './record/is-ended.ts';
-import { lookAtTrials, readRecords } from './record/read-trials.ts';
+import { passFence, setState } from './record/change-trial.ts';
+import { readTrial } from './record/read-trials.ts';
+import { nextSlot, startTrial } from './record/start-trial.ts';
 import {
   deleteReports,
-  insertParams,
   insertReports,
   insertResults,
-  insertTrial,
   insertTrials,
   replaceOwnRow,
-  toTimestamp,
   writeAttributes,
   type Scope,
 } from './record/write-trials.ts';
@@ -112,6 +108,7 @@ export class RdbStore implements StudyStore {
   ask(propose: Parameters<StudyStore['ask']>[0]): Promise<TrialRecord | null> {
     return this.#inTurn(async () => {
       const token = this.#newToken();
+      const beginning = { token, leaseMs: this.#options.leaseMs };
       let proposed: TrialRecord | undefined;
       const result = await this.#transaction('ask', async (scope): Promise<Asked> => {
         if (proposed !== undefined) {
@@ -119,7 +116,7 @@ export class RdbStore implements StudyStore {
           if (id !== undefined) return { started: { id, record: proposed, revision: 0 } };
         }
         const newId = await this.#takeNews(scope);
-        const slot = await this.#nextSlot(scope, newId);
+        const slot = await nextSlot(scope, this.#known.waiting, { number: this.#known.size, id: newId });
         let record: TrialRecord | null;
         try {
           record = propose(this.#known.handOver(), slot.given);
@@ -128,7 +125,7 @@ export class RdbStore implements StudyStore {
         }
         if (record === null) return {};
         proposed = record;
-        return { started: { record, ...(await this.#start(scope, record, slot, token)) } };
+        return { started: { record, ...(await startTrial(scope, record, slot, beginning)) } };
       });
       if ('error' in result) throw result.error;
       if (result.started === undefined) return null;
@@ -177,7 +174,7 @@ export class RdbStore implements StudyStore {
     await this.#change('write', record, (scope, id) => {
       const { connection } = scope;
       const { furtherObjectives, metrics } = record.reports ?? {};
-      this.#setState(scope, id, record);
+      setState(scope, id, record);
       writeAttributes(connection, [{ id, record }]);
       insertReports(connection, [{ id, record }], unkept);
       insertResults(connection, [{ id, record }]);
@@ -189,7 +186,7 @@ export class RdbStore implements StudyStore {
 
   async release(record: TrialRecord): Promise<void> {
     await this.#change('write', record, (scope, id) => {
-      this.#setState(scope, id, record);
+      setState(scope, id, record);
       deleteReports(scope.connection, id);
     });
   }
@@ -215,7 +212,8 @@ export class RdbStore implements StudyStore {
         await this.#currentVersions(scope);
         return replaceSpace(scope, this.#header, space, columns);
       });
-      this.#header = { ...this.#header, space };
+      const { isSpaceInferred: _, ...header } = this.#header;
+      this.#header = { ...header, space };
       this.#codec = knownSpace(space, columns && printColumns(columns)).codec;
       this.#versions = { ...this.#versions, space: version };
       // All rows read otherwise now.
@@ -361,38 +359,6 @@ export class RdbStore implements StudyStore {
     return newId;
   }
 
-  /** The trial to start. A waiting one is locked, as other programs start waiting trials without asking us. */
-  async #nextSlot({ connection, dialect, study }: Scope, newId: number): Promise<Slot> {
-    for (const { id, number } of this.#known.waiting) {
-      const sql = `SELECT trial_id FROM trials WHERE trial_id = ? AND state = 'WAITING'${dialect.forUpdate}`;
-      if ((await connection.query(sql, [id])).length === 0) continue;
-      const rows = await lookAtTrials(connection, dialect, study, [id]);
-      const [waiting] = await readRecords(connection, this.#codec, rows);
-      return { given: { number, waiting: waiting as TrialRecord }, id };
-    }
-    return { given: { number: this.#known.size }, id: newId };
-  }
-
-  async #start(
-    scope: Scope,
-    record: TrialRecord,
-    { id, given }: Slot,
-    token: string,
-  ): Promise<{ id: number; revision: number }> {
-    const beginning = { token, leaseMs: this.#options.leaseMs };
-    if (given.waiting === undefined) {
-      insertTrial(scope, { id, record }, beginning);
-      return { id, revision: 0 };
-    }
-    scope.connection.send("UPDATE trials SET state = 'RUNNING', datetime_start = ? WHERE trial_id = ?", [
-      toTimestamp(record.startedAt),
-      id,
-    ]);
-    const revision = await replaceOwnRow(scope, { id, record }, beginning);
-    insertParams(scope, [{ id, record }]);
-    return { id, revision };
-  }
-
   /** Changes a trial that runs, if its attempt still does, and leaves it as it is if that was done already. */
   async #change(
     mode: TransactionMode,
@@ -401,12 +367,13 @@ export class RdbStore implements StudyStore {
   ): Promise<void> {
     const changed = await this.#transaction(mode, async (scope) => {
       const id = await this.#idOf(scope.connection, record.number);
-      const revision = id === undefined ? undefined : await this.#pass(scope, id, record);
+      const revision =
+        id === undefined ? undefined : await passFence(scope, id, record, this.#options.leaseMs);
       if (id !== undefined && revision !== undefined) {
         write(scope, id);
         return { id, revision };
       }
-      const kept = id === undefined ? undefined : await this.#kept(scope, id);
+      const kept = id === undefined ? undefined : await readTrial(scope, id);
       if (!admits(kept, record)) return undefined;
       // It runs, but not with us: from here on it does.
       await this.#settleSpace(scope);
@@ -417,43 +384,6 @@ export class RdbStore implements StudyStore {
       return { id: written.id, revision: newRevision };
     });
     if (changed !== undefined) this.#known.changed(changed.id, record, changed.revision);
-  }
-
-  /**
-   * The fence: passes if the trial runs with us, in this attempt (or the one before, if a new one begins). Renews the lease of
-   * a trial that goes on.
-   *
-   * @returns its new revision; undefined if it must not be changed, or needs a closer look.
-   */
-  async #pass({ connection, dialect }: Scope, id: number, record: TrialRecord): Promise<number | undefined> {
-    const goesOn = record.state === 'running';
-    const [row] = await connection.query<[number]>(
-      `UPDATE tunable_trials SET revision = revision + 1, attempt = ?, lease = ${dialect.nowMs} + ?
-        WHERE trial_id = ? AND lease IS NOT NULL AND (attempt = ? OR attempt = ?)
-          AND EXISTS (SELECT 1 FROM trials t WHERE t.trial_id = tunable_trials.trial_id AND t.state = 'RUNNING')
-        RETURNING revision`,
-      [
-        record.attempt,
-        goesOn ? this.#options.leaseMs : null,
-        id,
-        record.attempt,
-        goesOn ? record.attempt - 1 : record.attempt,
-      ],
-    );
-    return row?.[0];
-  }
-
-  async #kept({ connection, dialect, study, codec }: Scope, id: number): Promise<KeptTrial | undefined> {
-    const rows = await lookAtTrials(connection, dialect, study, [id]);
-    const [record] = await readRecords(connection, codec, rows);
-    return record;
-  }
-
-  #setState({ connection }: Scope, id: number, { state, startedAt, finishedAt }: TrialRecord): void {
-    connection.send(
-      'UPDATE trials SET state = ?, datetime_start = ?, datetime_complete = ? WHERE trial_id = ?',
-      [OPTUNA_STATES[state], toTimestamp(startedAt), isEnded(state) ? toTimestamp(finishedAt) : null, id],
-    );
   }
 
   async #idOf(connection: Connection, number: number): Promise<number | undefined> {
@@ -470,9 +400,3 @@ export class RdbStore implements StudyStore {
 type Asked =
   | { readonly error: unknown }
   | { readonly started?: { readonly id: number; readonly record: TrialRecord; readonly revision: number } };
-
-interface Slot {
-  readonly given: { readonly number: number; readonly waiting?: TrialRecord };
-  /** Of the waiting trial, or reserved for the new one. */
-  readonly id: number;
-}

@@ -1,4 +1,4 @@
-import { spaceFromJSON, type NodeJSON, type SpaceJSON, type StudyHeader } from '@tunable/core';
+import { withoutConstraints, type SpaceJSON, type StudyHeader } from '@tunable/core';
 
 import type { Connection } from './database.ts';
 import { inferSpace } from './infer-space.ts';
@@ -81,6 +81,7 @@ export async function readStudies(connection: Connection, name?: string): Promis
       header: {
         name: studyName,
         space,
+        ...(spaceText === null || columns !== null ? { isSpaceInferred: true as const } : {}),
         directions: (directions.get(id) ?? []).map(([direction]) => directionOf(direction as string)),
         seed: seed ?? seedOf(studyName),
         // Optuna does not keep it; its first trial is not much younger.
@@ -133,30 +134,9 @@ export function knownSpace(
   json: SpaceJSON,
   columns: string | null = null,
 ): { readonly space: SpaceJSON; readonly codec: ParamCodec } {
-  const space = spaceFromJSON(withoutConstraints(json) as SpaceJSON);
+  // Constraints are functions of the user's, which JSON does not hold; rows can be read without them.
+  const space = withoutConstraints(json);
   return { space: json, codec: columns === null ? paramCodec(space) : codecFromColumns(space, columns) };
-}
-
-/** Constraints are functions of the user's, which JSON does not hold; rows can be read without them. */
-function withoutConstraints(node: NodeJSON): NodeJSON {
-  switch (node.kind) {
-    case 'space': {
-      const { where: _, ...rest } = node;
-      return { ...rest, shape: mapMembers(node.shape) };
-    }
-    case 'choice':
-      return { ...node, branches: mapMembers(node.branches) };
-    case 'list':
-      return { ...node, item: withoutConstraints(node.item) };
-    case 'when':
-      return { ...node, node: withoutConstraints(node.node) };
-    default:
-      return node;
-  }
-}
-
-function mapMembers(nodes: { readonly [name: string]: NodeJSON }): { [name: string]: NodeJSON } {
-  return Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, withoutConstraints(node)]));
 }
 
 /** The rest of each row by its first column. */

@@ -65,7 +65,8 @@ class MemoryStudy {
   /** Rows are kept in the numbers of the newest space. */
   setSpace(space: SpaceJSON): void {
     const translate = translateRows(this.header.space, space);
-    this.header = { ...this.header, space };
+    const { isSpaceInferred: _, ...rest } = this.header;
+    this.header = { ...rest, space };
     for (const [number, record] of this.records.entries())
       this.records[number] = { ...record, row: translate(record.row) };
   }

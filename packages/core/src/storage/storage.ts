@@ -48,6 +48,11 @@ export interface StudyHeader {
   readonly name: string;
   /** The space, from which `spaceFromJSON` makes one again. */
   readonly space: SpaceJSON;
+  /**
+   * Present when another program made the study without declaring a space, so that this one is only what its trials show: any
+   * other may take its place (`setSpace`), and is declared from then on.
+   */
+  readonly isSpaceInferred?: true;
   /** One direction per objective, at least one. */
   readonly directions: readonly Direction[];
   /** The seed from which all random streams derive. */

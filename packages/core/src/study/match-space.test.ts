@@ -149,3 +149,10 @@ describe('a study whose space has grown', () => {
     await expect(openStudy({ space: after, storage: rigid, name: 's' })).rejects.toThrow(/cannot replace it/);
   });
 });
+
+test('a space that was inferred from trials of another program gives way to one that is declared', () => {
+  const inferred = { ...header(space({ x: float(0, 1), y: int(1, 3) })), isSpaceInferred: true } as const;
+  const declared = space({ x: float(0.1, 0.9, { step: 0.1 }), z: boolean() });
+  expect(matchSpace(inferred, declared)).toEqual({ space: declared, hasGrown: true });
+  expect(matchSpace(inferred, undefined).space.toJSON()).toEqual(inferred.space);
+});

@@ -17,18 +17,19 @@ export interface MatchedSpace {
 /**
  * The space with which a saved study goes on: the given one, if everything that could be tried before still can be; the
  * saved one, if none is given. A space may grow: wider bounds, further choices, new parameters with a default (which
- * the trials so far take), other defaults, another order.
+ * the trials so far take), other defaults, another order. One that was inferred from the trials of another program gives
+ * way to any that is declared.
  *
  * @throws {StudyError} `study_mismatch`, naming the parameters and what is wrong with them.
  */
 export function matchSpace(
-  { name, space: saved }: StudyHeader,
+  { name, space: saved, isSpaceInferred }: StudyHeader,
   given: SearchSpace | undefined,
 ): MatchedSpace {
   if (given === undefined) return { space: spaceFromJSON(saved), hasGrown: false };
   const now = given.toJSON();
   const problems: string[] = [];
-  compare(saved, now, '', problems);
+  if (isSpaceInferred !== true) compare(saved, now, '', problems);
   if (problems.length > 0) {
     throw new StudyError(
       'study_mismatch',

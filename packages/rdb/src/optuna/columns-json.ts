@@ -36,11 +36,12 @@ export function grownColumns(
     if ('presenceOf' in column) watched.set(nameOf(leaves, leaf), nameOf(leaves, column.presenceOf));
   }
   if (watched.size === 0) return undefined;
-  return space.leaves.map(({ name, parameter }): CodecColumn => {
+  const grown = space.leaves.map(({ name, parameter }): CodecColumn => {
     const other = watched.get(name);
     const presenceOf = space.leaves.findIndex((leaf) => leaf.name === other);
     return presenceOf >= 0 ? { presenceOf } : { name, distribution: distributionOf(parameter.toJSON()) };
   });
+  return grown.some((column) => 'presenceOf' in column) ? grown : undefined;
 }
 
 function nameOf(leaves: SearchSpace['leaves'], leaf: number): string {

@@ -11,10 +11,10 @@ export const READABLE_REVISIONS: readonly string[] = ['v3.0.0.d', OPTUNA_REVISIO
 export const OPTUNA_SCHEMA_VERSION = 12;
 
 /** How a number is kept that a column of doubles does not take (`value_type`). */
-export const VALUE_TYPES: readonly string[] = ['FINITE', 'INF_POS', 'INF_NEG'];
+const VALUE_TYPES: readonly string[] = ['FINITE', 'INF_POS', 'INF_NEG'];
 
 /** The same for intermediate values, which may be NaN. */
-export const INTERMEDIATE_VALUE_TYPES: readonly string[] = [...VALUE_TYPES, 'NAN'];
+const INTERMEDIATE_VALUE_TYPES: readonly string[] = [...VALUE_TYPES, 'NAN'];
 
 /** The tables by which a database of Optuna's is recognized; all have to be there, or none. */
 export const OPTUNA_TABLE_NAMES: readonly string[] = [
