@@ -55,7 +55,7 @@ export function postgresDatabase(settings: ConnectionSettings): Database {
     try {
       await session.begin(begin[mode]);
       const result = await work(session);
-      await session.commit(mode === 'ask' ? COMMIT_IN_TWO_STEPS : 'COMMIT');
+      await session.commit();
       return result;
     } catch (error) {
       await session.abandon();
@@ -96,14 +96,6 @@ function openPool(config: PoolConfig): Pool {
   return pool;
 }
 
-/**
- * How an `ask` ends: whoever waits for the row of the study goes on as soon as the transaction is over, while its outcome
- * is still on its way to the disk, and several workers share one write. The transaction itself commits
- * asynchronously; a message without content, written to the log behind it, commits as the session is set (synchronously,
- * unless somebody chose otherwise), and with it all that was logged before.
- */
-const COMMIT_IN_TWO_STEPS = "COMMIT; SELECT pg_logical_emit_message(true, 'tunable', '')";
-
 /** How a transaction of each mode begins. A worker that stops in the midst of one must not hold up the others for ever. */
 function beginnings({ schema, idleMs }: ConnectionSettings): { readonly [mode in TransactionMode]: string } {
   const common = [
@@ -115,6 +107,7 @@ function beginnings({ schema, idleMs }: ConnectionSettings): { readonly [mode in
   return {
     read: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${common}`,
     write,
-    ask: `${write}; SET LOCAL synchronous_commit TO OFF`,
+    // Its worker may survive this server: what it was given to do must not be forgotten.
+    ask: write,
   };
 }

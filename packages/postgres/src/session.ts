@@ -68,9 +68,9 @@ export class Session implements Connection {
    *
    * @throws {DriverFailure} also when an earlier statement failed: the server then rolls back without a word.
    */
-  async commit(text: string): Promise<void> {
+  async commit(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
-    await this.#run({ text, rowMode: 'array' });
+    await this.#run({ text: 'COMMIT', rowMode: 'array' });
     if (this.#failure !== undefined) throw this.#failure;
     this.#client.release();
   }
