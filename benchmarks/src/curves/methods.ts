@@ -1,7 +1,8 @@
 import {
   asha,
-  gaussianProcess,
+  auto,
   hyperband,
+  median,
   noPruning,
   random,
   successiveHalving,
@@ -32,10 +33,12 @@ export const METHODS: readonly Method[] = [
   },
   { name: 'TPE + Hyperband', optimizer: tpe, pruner: () => hyperband({ maxResource: EPOCHS }) },
   { name: 'TPE + asha()', optimizer: tpe, pruner: () => asha() },
-  { name: 'GP + asha()', optimizer: gaussianProcess, pruner: () => asha() },
+  { name: 'auto, no pruning', optimizer: auto, pruner: noPruning },
+  { name: 'auto + median()', optimizer: auto, pruner: median },
+  { name: 'auto + asha()', optimizer: auto, pruner: () => asha() },
   {
-    name: 'GP + asha({ cautious: true })',
-    optimizer: gaussianProcess,
+    name: 'auto + asha({ cautious: true }), the default',
+    optimizer: auto,
     pruner: () => asha({ cautious: true }),
   },
 ];

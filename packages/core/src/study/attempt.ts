@@ -35,8 +35,8 @@ export async function attempt<P>(objective: Objective<P>, trial: RunningTrial<P>
   }
 }
 
-async function once<P, R>(
-  work: (params: P, trial: RunningTrial<P>) => R,
+async function once<P>(
+  work: (params: P, trial: RunningTrial<P>) => unknown,
   trial: RunningTrial<P>,
 ): Promise<unknown> {
   try {
