@@ -221,7 +221,7 @@ export function checkOnnxSessionOptions(owner: string, options: OnnxSessionOptio
   }
   for (const name of search ?? []) checkOneOf(owner, 'search', name, SESSION_PARAM_NAMES);
   if (providers !== undefined) checkProviderNames(owner, runtime, providers);
-  checkSessionOptions(owner, sessionOptions, ['executionProviders']);
+  checkEverySession(owner, sessionOptions);
   return {
     runtime,
     models,
@@ -241,6 +241,26 @@ export function checkOnnxSessionOptions(owner: string, options: OnnxSessionOptio
     warmup: checkNumber(owner, 'warmup', warmup, { min: 1, integer: true }),
     measureMs: checkNumber(owner, 'measureMs', measureMs, { min: 1 }),
   };
+}
+
+/** Options of a session that follow from the parameters, and which parameter it is. */
+const TUNED: { readonly [option: string]: keyof SessionParams } = {
+  executionProviders: 'provider',
+  graphOptimizationLevel: 'graphOptimizationLevel',
+  executionMode: 'execution',
+  interOpNumThreads: 'execution',
+  intraOpNumThreads: 'intraOpNumThreads',
+  enableCpuMemArena: 'enableCpuMemArena',
+  enableMemPattern: 'enableMemPattern',
+};
+
+function checkEverySession(owner: string, sessionOptions: InferenceSession.SessionOptions): void {
+  checkSessionOptions(owner, sessionOptions);
+  const tuned = Object.keys(sessionOptions).find((name) => Object.hasOwn(TUNED, name));
+  if (tuned === undefined) return;
+  throw new InvalidArgumentError(
+    `${owner}: sessionOptions.${tuned} follows from the parameter ${TUNED[tuned]}; to keep one value, put it into your space: space({ ${TUNED[tuned]}: constant(...) })`,
+  );
 }
 
 function checkModels(owner: string, model: unknown): { readonly [variant: string]: OnnxModel } {

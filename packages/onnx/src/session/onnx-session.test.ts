@@ -95,6 +95,9 @@ describe('at the door', () => {
       /several variants .* need evaluate/,
     );
     await expect(open({ sessionOptions: { extra: { wrong: '1' } } })).rejects.toThrow(/unknown key 'wrong'/);
+    await expect(open({ sessionOptions: { intraOpNumThreads: 2 } })).rejects.toThrow(
+      /sessionOptions\.intraOpNumThreads follows from the parameter intraOpNumThreads; .*constant/,
+    );
     await expect(open({ input: [] } as never)).rejects.toThrow(
       /unknown option 'input'; the options are runtime, model/,
     );

@@ -124,7 +124,7 @@ export async function onnxSession<const S extends Shape = SettingsOnly>(
 
 async function prepare(owner: string, given: OnnxSessionOptions): Promise<OnnxSession<SessionParams>> {
   const options = checkOnnxSessionOptions(owner, given);
-  const { runtime, models, measureMs } = options;
+  const { runtime, models } = options;
   const machine = describeMachine(runtime);
   const [firstModel] = Object.values(models) as [OnnxModel];
   const table = await providers(runtime, {
@@ -148,26 +148,33 @@ async function prepare(owner: string, given: OnnxSessionOptions): Promise<OnnxSe
     space: options.space,
   });
   const params = space.decode(space.defaultRow()) as unknown as SessionParams;
+  const scene = await exclusively(() => measureReference(owner, options, params));
+  return createOnnxSession(scene, { space, machine, providers: table, noise: scene.noise });
+}
+
+/** Opens and judges the session of the defaults, and times it against itself. */
+async function measureReference(
+  owner: string,
+  options: CheckedOptions,
+  params: SessionParams,
+): Promise<Scene & Pick<OnnxSession<SessionParams>, 'noise'>> {
   const reference = await openTrialSession(owner, options, params);
   try {
     const judge = createJudge(options);
     const quality = (await judge.judge(params, reference, new AbortController().signal))?.value;
     // The same session twice: what then differs is noise.
-    const budget = { ms: measureMs, minRounds: MIN_ROUNDS };
-    const [first, second] = (await exclusively(() => timeRounds([reference, reference], budget))) as [
-      Timings,
-      Timings,
-    ];
-    const noise = compareRounds(ratios(first, second));
-    const scene: Scene = {
+    const budget = { ms: options.measureMs, minRounds: MIN_ROUNDS };
+    const [first, second] = (await timeRounds([reference, reference], budget)) as [Timings, Timings];
+    const baseMs = median([...first.perSample, ...second.perSample]);
+    return {
       options,
       judge,
       params,
       reference,
       quality,
-      baseMs: median([...first.perSample, ...second.perSample]),
+      baseMs,
+      noise: compareRounds(ratios(first, second)),
     };
-    return createOnnxSession(scene, { space, machine, providers: table, noise });
   } catch (error) {
     await reference.release();
     throw error;
