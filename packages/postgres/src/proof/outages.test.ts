@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createStudy, float, space } from '@tunable/core';
+import { createStudy, float, openStudy, random, space } from '@tunable/core';
 import {
   dismissWorkers,
   IMPATIENT,
@@ -83,6 +83,40 @@ describe.skipIf(absent !== undefined)('when the server fails, or the way to it',
       const outcome = await outcomeOf(site, direct, [cutOff], [other.events]);
       expect([outcome.complete, outcome.attempts[number]]).toEqual([10, 2]);
       expect(acknowledges(cutOff, number)).toBe(false);
+    } finally {
+      await proxy.close();
+    }
+  }, 60_000);
+
+  it('what was committed while the connection broke is done once', async () => {
+    const proxy = await startProxy(server.url);
+    try {
+      const options = { schema: 'unanswered' };
+      const storage = postgres(proxy.url, options);
+      await storage.list();
+      const breaking = <T>(work: () => Promise<T>): Promise<T> => {
+        proxy.loseAnswerTo('COMMIT');
+        return work();
+      };
+      const study = await breaking(() =>
+        createStudy({ name: 'once', storage, space: space({ x: float(0, 1) }), optimizer: random() }),
+      );
+      await breaking(() => study.enqueue({ x: 0.5 }));
+      const [first, second] = [await breaking(() => study.ask()), await breaking(() => study.ask())];
+      await breaking(() => first.report(0, 1));
+      await breaking(() => study.tell(first, 1));
+      await breaking(() => study.tell(second, 2));
+      await breaking(() => study.setAttribute('a', 1));
+      expect(proxy.answersLost).toBe(8);
+      const same = await openStudy({ name: 'once', storage: postgres(server.url, options) });
+      expect(same.attributes).toEqual({ a: 1 });
+      expect(same.trials.map(({ number, state, value, by }) => ({ number, state, value, by }))).toEqual([
+        { number: 0, state: 'complete', value: 1, by: 'enqueued' },
+        { number: 1, state: 'complete', value: 2, by: 'random' },
+      ]);
+      expect(same.history.record(0).attempt).toBe(1);
+      expect(same.waitingCount).toBe(0);
+      await Promise.all([study.close(), same.close()]);
     } finally {
       await proxy.close();
     }
