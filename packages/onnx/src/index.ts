@@ -41,8 +41,8 @@ export { loadOnnxModel, type LoadOnnxModelOptions } from './train/load-onnx-mode
 export type { ActivationName } from './train/activation.ts';
 export type { RuntimeLike } from './train/load-runtime.ts';
 export type { OnnxNetworkModel, TrainingRecord } from './train/network-model.ts';
-export type { OptimizerParams } from './train/optimizer.ts';
+export type { MomentumOptimizerParams, OptimizerParams, PlainOptimizerParams } from './train/optimizer.ts';
 export type { EarlyStopping, OnnxLearnerOptions } from './train/options.ts';
-export type { NetworkParams, NetworkShape } from './train/params.ts';
+export type { NetworkParams, NetworkShape, OptimizerShape, Shaped } from './train/params.ts';
 export type { ScheduleName } from './train/schedule.ts';
 export { readModel, type OnnxModelInfo, type OnnxValueInfo } from './graph/read-model.ts';

@@ -20,6 +20,7 @@ export interface OnnxModelInfo {
 
 /** An input or output of a model. */
 export interface OnnxValueInfo {
+  /** As it is fed and fetched. */
   readonly name: string;
   /** The type of its elements; undefined if it is no tensor, or of a type without a name in JavaScript. */
   readonly type: ElementType | undefined;

@@ -2,6 +2,7 @@ import type { TunableError } from '@tunable/core';
 import type { InferenceSession } from 'onnxruntime-common';
 
 import { explainFailure } from '../explain-failure.ts';
+import type { ProviderFailure } from '../open-session.ts';
 import type { OnnxRuntime } from '../runtime.ts';
 import { deviceTrainer } from './device-trainer.ts';
 import { loopTrainer } from './loop-trainer.ts';
@@ -22,7 +23,7 @@ export interface StartedTrainer {
   readonly trainer: Trainer;
   readonly provider: string;
   /** The providers that were tried before and failed, with the reason. */
-  readonly fellBackFrom: readonly { readonly provider: string; readonly reason: string }[];
+  readonly fellBackFrom: readonly ProviderFailure[];
 }
 
 /** Execution providers that have no loops in ONNX Runtime 1.30, and keep outputs on the device when asked to. */
@@ -38,7 +39,7 @@ export async function createTrainer(
   rows: TrainingRows,
   { runtime, providers, sessionOptions }: CreateTrainerOptions,
 ): Promise<StartedTrainer> {
-  const fellBackFrom: { provider: string; reason: string }[] = [];
+  const fellBackFrom: ProviderFailure[] = [];
   let failure: TunableError | undefined;
   for (const provider of providers) {
     const create = WITHOUT_LOOPS.includes(provider) ? deviceTrainer : loopTrainer;

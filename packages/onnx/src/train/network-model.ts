@@ -8,7 +8,7 @@ import {
 } from '@tunable/core';
 import type { InferenceSession } from 'onnxruntime-common';
 
-import { createSession } from '../open-session.ts';
+import { createSession, type ProviderFailure } from '../open-session.ts';
 import type { OnnxRuntime } from '../runtime.ts';
 import { predictRows } from './predict-rows.ts';
 import { PREDICTION, PROBABILITIES } from './prediction-graph.ts';
@@ -20,7 +20,7 @@ export interface OnnxNetworkModel extends Model {
   /** The execution provider that it predicts on; of a trained model also the one it was trained on. */
   readonly provider: string;
   /** The providers that were tried before that one and failed, with the reason. */
-  readonly fellBackFrom: readonly { readonly provider: string; readonly reason: string }[];
+  readonly fellBackFrom: readonly ProviderFailure[];
   /** How it was trained; absent for a model that was loaded. */
   readonly training?: TrainingRecord;
   /** Labels of the dataset's type, or numbers for regression. */

@@ -1,16 +1,28 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { StepNumber } from './step.ts';
 
-/** The kinds of optimizers with their own parameters, as the recommended space has them. */
-export type OptimizerParams =
-  | { readonly type: 'sgd'; readonly learningRate: number }
-  | {
-      readonly type: 'momentum';
-      readonly learningRate: number;
-      readonly momentum: number;
-      readonly nesterov: boolean;
-    }
-  | { readonly type: 'adam' | 'adamW'; readonly learningRate: number };
+/** An optimizer with its own parameters, as the recommended space has them. */
+export type OptimizerParams = PlainOptimizerParams | MomentumOptimizerParams;
+
+/** Gradient descent (`sgd`), Adam, or AdamW. */
+export interface PlainOptimizerParams {
+  /** Which of them. */
+  readonly type: 'sgd' | 'adam' | 'adamW';
+  /** Above 0. */
+  readonly learningRate: number;
+}
+
+/** Gradient descent with momentum. */
+export interface MomentumOptimizerParams {
+  /** This one. */
+  readonly type: 'momentum';
+  /** Above 0. */
+  readonly learningRate: number;
+  /** From 0, below 1. */
+  readonly momentum: number;
+  /** Whether the gradient is that of the place where the momentum leads (Nesterov). */
+  readonly nesterov: boolean;
+}
 
 /** How variables follow their gradients. */
 export interface UpdateRule {

@@ -16,7 +16,7 @@ import {
 
 import { show } from '../check.ts';
 import { activationNames, type ActivationName } from './activation.ts';
-import type { OptimizerParams } from './optimizer.ts';
+import type { MomentumOptimizerParams, OptimizerParams, PlainOptimizerParams } from './optimizer.ts';
 import { scheduleNames, type ScheduleName } from './schedule.ts';
 
 /** What a network is tuned by. */
@@ -41,27 +41,23 @@ export interface NetworkParams {
   batchSize: number;
 }
 
-/** The shape of the recommended spaces. */
-export type NetworkShape = {
+/** The shape of the recommended spaces; {@link NetworkParams} says what each means. */
+export type NetworkShape = Shaped<Omit<NetworkParams, 'hidden' | 'optimizer'>> & {
+  /** A list of widths. */
   readonly hidden: List<Hyperparameter<number>>;
-  readonly activation: Hyperparameter<ActivationName>;
-  readonly batchNorm: Hyperparameter<boolean>;
-  readonly dropout: Hyperparameter<number>;
-  readonly optimizer: Choice<{
-    readonly adam: { readonly learningRate: Hyperparameter<number> };
-    readonly adamW: { readonly learningRate: Hyperparameter<number> };
-    readonly momentum: {
-      readonly learningRate: Hyperparameter<number>;
-      readonly momentum: Hyperparameter<number>;
-      readonly nesterov: Hyperparameter<boolean>;
-    };
-    readonly sgd: { readonly learningRate: Hyperparameter<number> };
-  }>;
-  readonly weightDecay: Hyperparameter<number>;
-  readonly schedule: Hyperparameter<ScheduleName>;
-  readonly warmup: Hyperparameter<number>;
-  readonly batchSize: Hyperparameter<number>;
+  /** A branch for each. */
+  readonly optimizer: Choice<OptimizerShape>;
 };
+
+/** The optimizers of the recommended spaces, each with its parameters. */
+export type OptimizerShape = Record<
+  PlainOptimizerParams['type'],
+  Shaped<Pick<PlainOptimizerParams, 'learningRate'>>
+> &
+  Record<'momentum', Shaped<Omit<MomentumOptimizerParams, 'type'>>>;
+
+/** A hyperparameter for each parameter. */
+export type Shaped<P> = { readonly [K in keyof P]: Hyperparameter<P[K]> };
 
 /**
  * The recommended space. Its defaults are what one would begin with: one layer of 128 rectifiers, Adam at 0.001, batches of
