@@ -132,6 +132,32 @@ describe('a parameter that only some trials have', () => {
     for (const { params } of trials) expect(codec.write(codec.read(params))).toEqual(params);
   });
 
+  test('and whose reason cannot be told from chance depends on what has the fewest values', () => {
+    const wide = (value: number): Suggested => ['wide', value, int(1, 1000)];
+    const n = (value: number): Suggested => ['n', value, int(1, 3)];
+    const inner: Suggested = ['inner', 4, int(1, 9)];
+    const trials = [
+      [n(1), wide(500)],
+      [n(3), wide(20), inner, y],
+      [n(2), wide(600), inner],
+      [n(3), wide(30), inner, y],
+    ].map((suggested) => trial(suggested));
+    expect(conditionsOf(paramCodecFromTrials(trials))).toMatchObject({ inner: ['n', 2, 3], y: ['n', 3, 3] });
+  });
+
+  test('that was seen only where the program failed is judged by those', () => {
+    const on = (letter: string, ...rest: Suggested[]): Suggested[] => [['k', letter, categorical('"a"', '"b"')], ...rest];
+    const codec = paramCodecFromTrials([trial(on('a')), trial(on('b', y), 'FAIL'), trial(on('a')), trial([], 'FAIL')]);
+    expect(conditionsOf(codec)).toEqual({ k: undefined, y: ['k', 1, 1] });
+  });
+
+  test('depends on a choice that may be None', () => {
+    const on = (value: PythonJson, ...rest: Suggested[]) =>
+      trial([['k', value, categorical('null', '"a"')], ...rest]);
+    const codec = paramCodecFromTrials([on(null), on('a', y), on(null), on('a', y)]);
+    expect(conditionsOf(codec)).toEqual({ k: undefined, y: ['k', 1, 1] });
+  });
+
   test('since some trial is always there', () => {
     const trials = [[x], [x], [x, y], [x, y]].map((suggested) => trial(suggested));
     const codec = paramCodecFromTrials(trials);

@@ -30,8 +30,10 @@ export interface TrialOfPython {
  * @throws {InvalidSpaceError} a range without bounds.
  */
 export function paramCodecFromTrials(trials: Iterable<TrialOfPython>): ParamCodec {
-  const parameters = collect(trials);
-  const presences = presencesOf(parameters);
+  const all = [...trials];
+  const isWhole = all.map(({ state }) => state === 'COMPLETE' || state === 'PRUNED');
+  const parameters = collect(all);
+  const presences = presencesOf(parameters, isWhole);
   const distributions = arrangeChoices(parameters, presences);
   const shape: [name: string, node: SpaceNode][] = [];
   /** By the trials that have it: the added parameter that says so. */
@@ -44,7 +46,7 @@ export function paramCodecFromTrials(trials: Iterable<TrialOfPython>): ParamCode
       shape.push([name, presence.kind === 'always' ? node : when(conditionOf(presence, parameters), node)]);
       continue;
     }
-    const pattern = column.map((x) => Number(Number.isNaN(x))).join('');
+    const pattern = column.map((x, trial) => Number(isWhole[trial] === true && Number.isNaN(x))).join('');
     let flag = flags.get(pattern);
     if (flag === undefined) {
       flag = `${name}?`;
@@ -95,17 +97,14 @@ function textOf(merged: Distribution, lastText: string): string {
 /** All that trials had of one parameter. */
 interface Parameter {
   readonly distribution: Distribution;
-  /** By trial that ran to its end, the number in `distribution`; NaN where it was lacking. */
+  /** By trial, the number in `distribution`; NaN where it was lacking. */
   readonly column: Float64Array;
   /** The distribution of the last trial that had it. */
   readonly lastText: string;
 }
 
 /** The parameters, in an order in which one program may have asked for them. */
-function collect(trials: Iterable<TrialOfPython>): Map<string, Parameter> {
-  const all = [...trials];
-  const ended = all.filter(({ state }) => state === 'COMPLETE' || state === 'PRUNED');
-  const judged = ended.length > 0 ? ended : all;
+function collect(all: readonly TrialOfPython[]): Map<string, Parameter> {
   const names: string[] = [];
   const texts = new Map<string, Map<string, Set<number>>>();
   for (const { params } of all) {
@@ -133,21 +132,27 @@ function collect(trials: Iterable<TrialOfPython>): Map<string, Parameter> {
       ]),
     );
     const distribution = mergeDistributions([...uses.values()]);
-    const column = Float64Array.from(judged, ({ params }) => {
+    const column = Float64Array.from(all, ({ params }) => {
       const param = params.find((candidate) => candidate.name === name);
       if (param === undefined) return Number.NaN;
       const own = uses.get(param.distribution)?.distribution as Distribution;
-      return internalOf(distribution, valueOf(own, param.value) ?? Number.NaN);
+      const value = valueOf(own, param.value);
+      // None is a value.
+      return value === undefined ? Number.NaN : internalOf(distribution, value);
     });
     parameters.set(name, { distribution, column, lastText: [...byText.keys()].at(-1) as string });
   }
   return parameters;
 }
 
-function presencesOf(parameters: ReadonlyMap<string, Parameter>): Map<string, Presence> {
+function presencesOf(
+  parameters: ReadonlyMap<string, Parameter>,
+  isWhole: readonly boolean[],
+): Map<string, Presence> {
   const get = (name: string): Parameter => parameters.get(name) as Parameter;
   const columns = {
     names: [...parameters.keys()],
+    isWhole,
     distribution: (name: string) => get(name).distribution,
     column: (name: string) => get(name).column,
   };

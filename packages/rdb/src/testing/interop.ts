@@ -104,6 +104,41 @@ export function interopProofs(makeDatabase: () => Promise<SharedDatabase>, pytho
     await compareAll(database, python);
   });
 
+  add(
+    'a study that Python made takes the space that is declared here, before its first trial and after',
+    async (database) => {
+      await python.run('create', database.url, 'theirs');
+      const declared = space({
+        x: float(-5, 5),
+        y: int(1, 8, { default: 2 }),
+        kind: categorical(['a', 'b']),
+      });
+      const open = () => openStudy({ name: 'theirs', storage: database.open(), space: declared });
+      const study = await open();
+      await study.optimize((params) => loss(params), { trials: 3 });
+      await study.close();
+      await python.run('more', database.url, 'theirs', '3');
+      const again = await open();
+      await again.optimize((params) => loss(params), { trials: 8 });
+      for (const { params, value } of again.trials) assert.ok(Math.abs(loss(params) - Number(value)) < 1e-9);
+      await again.close();
+      await python.run('make', database.url);
+      const conditional = space({
+        lr: float(1e-5, 0.1, { scale: 'log' }),
+        opt: categorical(['adam', 'sgd', null, 3, true, 1.5]),
+        beta: when({ opt: 'adam' }, float(0.8, 0.99)),
+      });
+      const single = await openStudy({ name: 'single', storage: database.open(), space: conditional });
+      const told = single.trials.find(({ params }) => params.opt === 'adam');
+      assert.ok(told !== undefined && (told.params.beta as number) >= 0.8);
+      const trial = await single.ask();
+      assert.ok(trial !== null);
+      await single.tell(trial, 0);
+      await single.close();
+      await compareAll(database, python);
+    },
+  );
+
   add('both optimize one study at the same time, 100 trials each at least', async (database) => {
     const study = await createCommon(database, 'together');
     const theirs = python.run('more', database.url, 'together', '100');

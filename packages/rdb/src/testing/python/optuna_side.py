@@ -148,6 +148,11 @@ def go_on(storage, trials):
     study.optimize(everything, n_trials=int(trials), catch=(RuntimeError,))
 
 
+def create(storage, name):
+    """A study without a trial."""
+    optuna.create_study(storage=storage, study_name=name)
+
+
 def optimize(storage, name, trials):
     """Continues a study of x, y and a kind, until it has so many finished trials."""
     study = optuna.load_study(
