@@ -52,14 +52,14 @@ function startWorker(who: 'ours' | 'optuna', plan: Plan): Worker {
   const child = spawn(command, [script, JSON.stringify(plan)], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const exit = once(child, 'exit');
-  const next = async (): Promise<string> => {
+  const readLine = async (): Promise<string> => {
     const { value } = (await lines.next()) as { value?: string };
     if (value !== undefined) return value;
     const [code] = (await exit) as [number | null];
     throw new Error(`a worker of the storage benchmark (${who}) ended with ${code}`);
   };
-  const ready = next().then(() => undefined);
-  const timing = ready.then(next).then((line) => JSON.parse(line) as Timing);
+  const ready = readLine().then(() => undefined);
+  const timing = ready.then(async () => JSON.parse(await readLine()) as Timing);
   // Both are awaited, one after the other; what goes wrong is thrown there.
   ready.catch(() => {});
   timing.catch(() => {});

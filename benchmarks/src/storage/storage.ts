@@ -39,12 +39,14 @@ class StorageBench {
   readonly #folder: string;
   readonly #server: string | undefined;
   readonly #repeats: number;
+  readonly #isFull: boolean;
   #count = 0;
 
   constructor(options: Options, hasOptuna: boolean, folder: string, server: string | undefined) {
     this.#hasOptuna = hasOptuna;
     this.#folder = folder;
     this.#server = server;
+    this.#isFull = options.full;
     this.#repeats = options.full ? 5 : 3;
   }
 
@@ -105,7 +107,14 @@ class StorageBench {
       console.error(`storage: opening, ${place.name}`);
       const study = this.#name();
       await createFilled(storageOf(place.ours), study, HISTORY);
-      const plan = { work: 'open', study, trials: HISTORY, creates: false, seed: 1, optimizer: 'random' } as const;
+      const plan = {
+        work: 'open',
+        study,
+        trials: HISTORY,
+        creates: false,
+        seed: 1,
+        optimizer: 'random',
+      } as const;
       const [own, theirs]: [number[], number[]] = [[], []];
       for (let repeat = 0; repeat < this.#repeats; repeat++) {
         own.push((await runCrew('ours', [{ ...plan, url: place.ours }])).ms / 1000);
@@ -131,7 +140,8 @@ class StorageBench {
   }
 
   async asking(): Promise<Table> {
-    const plan = { work: 'run', creates: false, trials: 150, optimizer: 'tpe' } as const;
+    const trials = this.#isFull ? 150 : 50;
+    const plan = { work: 'run', creates: false, trials, optimizer: 'tpe' } as const;
     const rows: string[][] = [];
     const add = (name: string, timings: readonly CrewTiming[]): void => {
       const asks = timings.map(({ askMs }) => median(askMs));
@@ -140,15 +150,27 @@ class StorageBench {
     };
     const repeat = async (run: (study: string) => Promise<CrewTiming>): Promise<CrewTiming[]> => {
       const timings: CrewTiming[] = [];
-      for (let i = 0; i < this.#repeats; i++) timings.push(await run(this.#name()));
+      for (let i = 0; i < (this.#isFull ? 3 : 1); i++) timings.push(await run(this.#name()));
       return timings;
     };
     console.error('storage: asking, in memory');
-    const alone = (study: string): Plan => ({ ...plan, url: 'memory:', study, creates: true, seed: 1, history: HISTORY });
+    const alone = (study: string): Plan => ({
+      ...plan,
+      url: 'memory:',
+      study,
+      creates: true,
+      seed: 1,
+      history: HISTORY,
+    });
     add('in memory, one process', await repeat((study) => runCrew('ours', [alone(study)])));
     add(
       'in memory, 8 processes, each a study of its own: what the machine allows',
-      await repeat((study) => runCrew('ours', Array.from({ length: 8 }, () => alone(study)))),
+      await repeat((study) =>
+        runCrew(
+          'ours',
+          Array.from({ length: 8 }, () => alone(study)),
+        ),
+      ),
     );
     for (const place of [this.#sqlite(), this.#postgres()]) {
       if (place === undefined) continue;
@@ -156,10 +178,18 @@ class StorageBench {
         console.error(`storage: asking, ${place.name}, ${workers} workers`);
         const timings = await repeat(async (study) => {
           await createFilled(storageOf(place.ours), study, HISTORY);
-          const plans = Array.from({ length: workers }, (_, seed) => ({ ...plan, url: place.ours, study, seed }));
+          const plans = Array.from({ length: workers }, (_, seed) => ({
+            ...plan,
+            url: place.ours,
+            study,
+            seed,
+          }));
           return runCrew('ours', plans);
         });
-        add(`${place.name}, ${workers === 1 ? 'one process' : `${workers} processes share the study`}`, timings);
+        add(
+          `${place.name}, ${workers === 1 ? 'one process' : `${workers} processes share the study`}`,
+          timings,
+        );
       }
     }
     return {
@@ -175,7 +205,15 @@ class StorageBench {
     const url = who === 'ours' ? place.ours : place.pythons;
     await createFilled(storageOf(place.ours), study, 0);
     const plans = Array.from({ length: workers }, (_, seed): Plan => {
-      return { work: 'run', url, study, trials: Math.round(trials / workers), creates: false, seed, optimizer: 'random' };
+      return {
+        work: 'run',
+        url,
+        study,
+        trials: Math.round(trials / workers),
+        creates: false,
+        seed,
+        optimizer: 'random',
+      };
     });
     return runCrew(who, plans);
   }

@@ -37,14 +37,14 @@ export async function createFilled(storage: Storage, name: string, history: numb
       number,
       state: 'complete',
       row,
-      values: [loss(TEN_FLOATS.decode(row) as Params)],
+      values: [loss(TEN_FLOATS.decode(row))],
       by: 'random',
       attempt: 1,
       startedAt: at,
       finishedAt: at + 500,
     };
   });
-  const header = { name, space: TEN_FLOATS.toJSON(), directions: ['minimize'] as const, seed: 1 };
+  const header = { name, space: TEN_FLOATS.toJSON(), directions: ['minimize' as const], seed: 1 };
   const store = await storage.create({ ...header, createdAt: 1.7e12, attributes: {} }, records);
   await store.close();
 }
