@@ -1,23 +1,11 @@
-import {
-  createRandom,
-  dataset,
-  evaluateModel,
-  fitContext,
-  InvalidDatasetError,
-  InvalidParameterError,
-  InvalidResultError,
-  TrialPruned,
-  TunableError,
-  type Dataset,
-  type FitContext,
-} from '@tunable/core';
+import { evaluateModel, fitContext, TrialPruned, type Dataset, type FitContext } from '@tunable/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test, vi } from 'vitest';
 
-import { expectNoTensorsLeft } from './testing/no-tensors-left.ts';
 import type { TfjsLearnerOptions } from './options.ts';
-import { curve, threeClasses, twoClasses } from './testing/data.ts';
+import { curve, threeClasses } from './testing/data.ts';
 import { classifier, regressor, type SmallShape } from './testing/learners.ts';
+import { expectNoTensorsLeft } from './testing/no-tensors-left.ts';
 
 expectNoTensorsLeft();
 
@@ -198,87 +186,6 @@ describe('randomness', () => {
   });
 });
 
-describe('what build may return', () => {
-  const rows = twoClasses(80);
-  const one =
-    (units: number, activation: string, compile?: tf.ModelCompileArgs): Build =>
-    () => {
-      const model = tf.sequential({
-        layers: [
-          tf.layers.dense({
-            units,
-            inputShape: [2],
-            activation: activation as 'sigmoid',
-            kernelInitializer: 'zeros',
-          }),
-        ],
-      });
-      if (compile !== undefined) model.compile(compile);
-      return model;
-    };
-
-  test.each([
-    ['a sigmoid unit for two classes', { build: one(1, 'sigmoid') }],
-    ['two softmax units', { build: one(2, 'softmax') }],
-    ['a logit', { build: one(1, 'linear'), outputs: 'logits' }],
-    ['two logits', { build: one(2, 'linear'), outputs: 'logits' }],
-    [
-      'a network compiled by name',
-      { build: one(1, 'sigmoid', { optimizer: 'adam', loss: 'binaryCrossentropy' }) },
-    ],
-    ['a promise', { build: async (...args) => one(1, 'sigmoid')(...args) }],
-    ['a sparse loss', { build: one(2, 'softmax'), loss: 'sparseCategoricalCrossentropy' }],
-    ['a loss of your own', { build: one(1, 'sigmoid'), loss: (y, p) => tf.square(tf.sub(y, p)) }],
-  ] satisfies [string, Options][])('%s', async (_, options) => {
-    const learner = classifier({ ...options, epochs: 20, optimizer: 'adam', learningRate: 0.05 });
-    const model = await learner.fit(
-      { ...params, learningRate: 0.05 },
-      rows,
-      fitContext({ validation: rows }),
-    );
-    const { accuracy } = await evaluateModel(model, rows, ['accuracy']);
-    expect(accuracy).toBeGreaterThan(0.75);
-    model.dispose();
-  });
-
-  test('a compiled network keeps its optimizer', async () => {
-    const optimizer = tf.train.sgd(0.5);
-    const build = one(1, 'sigmoid', { optimizer, loss: 'binaryCrossentropy' });
-    const model = await classifier({ build, epochs: 1 }).fit(params, rows, fitContext());
-    expect(model.history[0]!.learningRate).toBe(0.5);
-    model.dispose();
-  });
-
-  test('images: a row is reshaped as the network takes it', async () => {
-    const random = createRandom(1);
-    const images = Array.from({ length: 40 }, (_, i) =>
-      Array.from(
-        { length: 16 },
-        (__, pixel) => (pixel % 4 < 2 === (i % 2 === 0) ? 1 : 0) + 0.1 * random.normal(),
-      ),
-    );
-    const target = images.map((_, i) => (i % 2 === 0 ? 'left' : 'right'));
-    const shapes: number[][] = [];
-    const build: Build = (_, { inputShape, classes }) => {
-      shapes.push(inputShape);
-      return tf.sequential({
-        layers: [
-          tf.layers.averagePooling2d({ poolSize: 2, inputShape: [4, 4, 1] }),
-          tf.layers.flatten(),
-          tf.layers.dense({ units: classes, activation: 'softmax' }),
-        ],
-      });
-    };
-    const learner = classifier({ build, epochs: 20 });
-    for (const rowShape of [[4, 4, 1], [16]]) {
-      const model = await learner.fit(params, dataset({ features: images, target, rowShape }), fitContext());
-      expect(Array.from(await model.predict(images.slice(0, 4)))).toEqual(target.slice(0, 4));
-      model.dispose();
-    }
-    expect(shapes).toEqual([[4, 4, 1], [16]]);
-  });
-});
-
 describe('standardized', () => {
   test('a regression far from zero is learnt, and predicted in its own units', async () => {
     const rows = curve(150);
@@ -295,127 +202,6 @@ describe('standardized', () => {
     };
     expect(await r2(true)).toBeGreaterThan(0.9);
     expect(await r2(false)).toBeLessThan(0.5);
-  });
-});
-
-describe('trouble', () => {
-  const diverging = { ...params, learningRate: 1e30 };
-
-  test.each(['cpu', 'wasm'])(
-    'a loss that becomes NaN or infinite fails the fit with that reason, on %s',
-    async (backend) => {
-      const learner = regressor({ optimizer: 'sgd', epochs: 50, backend });
-      const fitting = learner.fit(diverging, curve(60), fitContext({ validation: curve(20, 2) }));
-      await expect(fitting).rejects.toThrow(InvalidResultError);
-      await expect(fitting).rejects.toThrow(
-        /diverged: the loss became (NaN|infinite) in epoch \d+, at a learning rate of 1e\+30/,
-      );
-    },
-  );
-
-  test('or prunes it', async () => {
-    const learner = regressor({ optimizer: 'sgd', epochs: 50, onDivergence: 'prune' });
-    const fitting = learner.fit(diverging, curve(60), fitContext());
-    await expect(fitting).rejects.toThrow(TrialPruned);
-    await expect(fitting).rejects.toThrow(/diverged/);
-  });
-
-  const dense =
-    (units: number, inputShape: number[], activation: 'softmax' | 'linear' = 'softmax') =>
-    () =>
-      tf.sequential({ layers: [tf.layers.dense({ units, inputShape, activation })] });
-
-  test.each([
-    [
-      'another input shape',
-      { build: dense(3, [10]) },
-      /takes rows of shape \[10\], and the data have rows of shape \[3\]/,
-    ],
-    [
-      'too few outputs',
-      { build: dense(2, [3]) },
-      /gives \[2\] for a row, expected 3 probabilities.*units: 3/,
-    ],
-    ['no model', { build: (() => undefined) as never }, /build must return a model.*not undefined/],
-    [
-      'a build that throws',
-      {
-        build: () => {
-          throw new RangeError('no such layer');
-        },
-      },
-      /build threw for .*units.*RangeError: no such layer/,
-    ],
-    [
-      'a build that throws late',
-      {
-        build: () => {
-          dense(3, [3])();
-          throw new Error('oh');
-        },
-      },
-      /build threw.*oh/,
-    ],
-    ['a build that rejects', { build: () => Promise.reject(new Error('offline')) }, /build threw.*offline/],
-    [
-      'too much memory',
-      { build: dense(1e12, [3]) },
-      /build threw.*more memory than there is: smaller layers/,
-    ],
-    ['an unknown loss', { loss: 'craziness' }, /cannot be used.*craziness/],
-    [
-      'a loss that fails',
-      {
-        loss: () => {
-          throw new Error('bad loss');
-        },
-      },
-      /cannot be trained.*bad loss/,
-    ],
-    ['no probabilities', { build: dense(3, [3], 'linear'), loss: 'meanSquaredError' }, /not probabilities/],
-    [
-      'class weights for a loss of one number',
-      { classWeights: { a: 2 }, loss: (y: tf.Tensor, p: tf.Tensor) => tf.mean(tf.sub(y, p)) },
-      /classWeights need a loss that gives a number per row/,
-    ],
-    [
-      'two inputs',
-      {
-        build: () => {
-          const [a, b] = [tf.input({ shape: [3] }), tf.input({ shape: [3] })];
-          const output = tf.layers.dense({ units: 3 }).apply(tf.layers.add().apply([a!, b!]));
-          return tf.model({ inputs: [a!, b!], outputs: output as tf.SymbolicTensor });
-        },
-      },
-      /2 inputs and 1 outputs.*tfjsObjective/,
-    ],
-  ] as [string, Options, RegExp][])('%s', async (_, options, message) => {
-    const fitting = fit(options, {
-      report: async (_step, half) =>
-        void (await (half as { predict(x: unknown): unknown }).predict(validation)),
-    });
-    await expect(fitting).rejects.toThrow(TunableError);
-    await expect(fitting).rejects.toThrow(message);
-  });
-
-  test('parameters that mean nothing', async () => {
-    const learner = classifier();
-    for (const [bad, message] of [
-      [{ batchSize: 0 }, /batchSize must be a whole number of at least 1, not 0/],
-      [{ epochs: 1.5 }, /epochs must be a whole number/],
-      [{ optimizer: 'lion' }, /no optimizer 'lion'/],
-      [{ learningRate: -1 }, /learningRate must be a number above 0, not -1/],
-      [{ schedule: 'zigzag' }, /schedule must be one of constant/],
-    ] as const) {
-      const fitting = Promise.resolve(learner.fit({ ...params, ...bad } as never, data, fitContext()));
-      await expect(fitting).rejects.toThrow(InvalidParameterError);
-      await expect(fitting).rejects.toThrow(message);
-    }
-  });
-
-  test('data that do not suit', async () => {
-    await expect(fit({}, {}, curve(20))).rejects.toThrow(InvalidDatasetError);
-    await expect(fit({ inputShape: [2, 2] })).rejects.toThrow(/inputShape \[2, 2\] holds 4 numbers.*has 3/);
   });
 });
 

@@ -2,7 +2,14 @@ import { InvalidParameterError } from '@tunable/core';
 import * as tf from '@tensorflow/tfjs';
 
 /** An optimizer's name; with arguments of its own as a branch of `choice` gives them: `{ type: 'sgd', momentum: 0.9 }`. */
-export type OptimizerSetting = string | { readonly type: string; readonly [argument: string]: unknown };
+export type OptimizerSetting =
+  | string
+  | {
+      /** The name. */
+      readonly type: string;
+      /** Its arguments, as the factory in `tf.train` calls them. */
+      readonly [argument: string]: unknown;
+    };
 
 /** The arguments of all optimizers; each recipe reads its own. */
 interface Arguments {

@@ -80,7 +80,7 @@ export function createPredictor(
 ): Predictor {
   const { task, classes } = meaning;
   if (task === 'regression') {
-    return { predict: async (rows) => checkNumbers(Float64Array.from(await outputsFor(rows))) };
+    return { predict: async (rows) => checkNumbers(new Float64Array(await outputsFor(rows))) };
   }
   const predictProbability = async (rows: FeatureRows): Promise<Float64Array> =>
     toProbabilities(await outputsFor(rows), meaning);
@@ -107,7 +107,7 @@ const TOLERANCE = 1e-3;
 
 /** Probabilities of all classes that sum to 1 in double precision. */
 function toProbabilities(given: ArrayLike<number>, { classes, outputs, width }: Meaning): Float64Array {
-  const values = checkNumbers(Float64Array.from(given));
+  const values = checkNumbers(new Float64Array(given));
   if (width === 1) {
     const ofSecond = outputs === 'logits' ? values.map((x) => 1 / (1 + Math.exp(-x))) : values;
     const outside = ofSecond.findIndex((p) => p < 0 || p > 1);

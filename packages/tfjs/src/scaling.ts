@@ -30,7 +30,7 @@ export function measureScaling(values: Float64Array, channels: number): Scaling 
 
 /** Numbers as a network takes them. */
 export function scaleFeatures(values: Float64Array, scaling: Scaling | undefined): Float32Array {
-  if (scaling === undefined) return Float32Array.from(values);
+  if (scaling === undefined) return new Float32Array(values);
   const { mean, deviation } = scaling;
   const channels = mean.length;
   const scaled = new Float32Array(values.length);
