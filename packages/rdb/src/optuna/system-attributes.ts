@@ -3,9 +3,6 @@ import { printPythonJson, isList, type PythonJson } from './python-json.ts';
 /** The system attribute of a waiting trial that holds the values it was enqueued with. */
 export const FIXED_PARAMS = 'fixed_params';
 
-/** The system attribute of a study that holds the names of its objectives. */
-export const METRIC_NAMES = 'study:metric_names';
-
 const CONSTRAINTS = 'constraints';
 
 /**
