@@ -42,8 +42,8 @@ await build({
   plugins: [
     {
       name: 'private packages',
-      setup: ({ onResolve }) =>
-        onResolve({ filter: /^@tunable\// }, ({ path }) =>
+      setup: (bundler) =>
+        bundler.onResolve({ filter: /^@tunable\// }, ({ path }) =>
           bundledIn.has(path) ? { path: bundledIn.get(path), sideEffects: false } : undefined,
         ),
     },
