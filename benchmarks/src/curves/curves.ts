@@ -36,7 +36,7 @@ export async function measureCurves(options: {
 }
 
 /** By method: for each task, one run per seed. */
-export type GroupRuns = ReadonlyMap<string, readonly CurveRun[][]>;
+type GroupRuns = ReadonlyMap<string, readonly CurveRun[][]>;
 
 /** Seed by seed, so that what is done when time is up is whole. */
 async function runGroup(
@@ -58,8 +58,7 @@ async function runGroup(
   return runs;
 }
 
-/** The table of a group of tasks. */
-export function toTable(title: string, tasks: readonly CurveTask[], runs: GroupRuns): Table {
+function toTable(title: string, tasks: readonly CurveTask[], runs: GroupRuns): Table {
   const baseline = runs.get(BASELINE)!;
   const seeds = baseline[0]!.length;
   const rows = METHODS.map(({ name }) => {

@@ -18,7 +18,7 @@ import { buildSurrogate, type ModelKind } from './outputs.ts';
 export interface GaussianProcessOptions {
   /**
    * How many trials must have finished before models take over from the initial design. A whole number of at least 1;
-   * by default one more than there are hyperparameters, at most 8.
+   * by default one more than there are hyperparameters, at most 8; 4 in a study that was started from earlier ones.
    */
   initialTrials?: number;
   /**
@@ -73,6 +73,9 @@ const COMPARISONS = 48_000;
  * maximized, `maximize.ts` for how). Models take turns: a Matérn process with an additive term on the losses, a plain
  * Matérn process on their logarithms, and later one that expects the loss to be rougher. They err in different ways, and
  * what one overlooks another proposes.
+ *
+ * In a study that was started from earlier ones, each of these has a model too, and the process models how losses differ from
+ * what they predict; see `trend.ts`.
  *
  * Running trials count as if they had ended as predicted. Failed ones count as bad. Whatever is cached can be rebuilt:
  * a suggestion is a function of the finished and running trials, the seed and the trial's number.

@@ -48,6 +48,8 @@ const MAX_TESTS = 200;
  * startup trials form a Latin hypercube. And past 256 trials the density of the bad ones rests on a sample of them,
  * so that a suggestion costs the same however long the history is.
  *
+ * In a study that was started from earlier ones, their trials count among its own at first; see `pseudo-observations.ts`.
+ *
  * @param options see {@link TpeOptions}.
  * @throws {InvalidArgumentError} an unknown option, or one that is out of range.
  */
