@@ -40,7 +40,7 @@ describe('a built model', () => {
     expect(readModel(affine('float32').toModel('affine', { author: 'ü', empty: '' }))).toEqual({
       inputs: [{ name: 'x', type: 'float32', dimensions: ['rows', 2] }],
       outputs: [{ name: 'y', type: 'float32', dimensions: ['rows', 3] }],
-      operators: ['Add', 'Identity', 'MatMul'],
+      operators: ['Add', 'MatMul'],
       opset: 17,
       metadata: { author: 'ü', empty: '' },
     });
@@ -63,6 +63,24 @@ describe('a built model', () => {
     const { y } = await run(builder.toModel('loop'), { trips: new ort.Tensor('int64', [5n], []) });
     expect(y?.data).toEqual(Float32Array.of(-5, -5, -5));
     expect(readModel(builder.toModel('loop')).operators).toContain('Cast');
+  });
+
+  test('gives a value several names, an input and a constant too, and goes on with what is an output already', async () => {
+    const builder = new GraphBuilder();
+    const x = builder.input('x', [2]);
+    const twice = builder.add('Add', [x, x]);
+    builder.output('a', twice, [2]);
+    builder.output('b', twice, [2]);
+    builder.output('c', builder.add('Neg', [twice]), [2]);
+    builder.output('d', x, [2]);
+    builder.output('e', builder.scalar(7), []);
+    const model = builder.toModel('names');
+    const results = await run(model, { x: new ort.Tensor('float32', [1, 2], [2]) });
+    const data = Object.fromEntries(
+      Object.entries(results).map(([name, tensor]) => [name, [...(tensor.data as Float32Array)]]),
+    );
+    expect(data).toEqual({ a: [2, 4], b: [2, 4], c: [-2, -4], d: [1, 2], e: [7] });
+    expect(readModel(model).outputs.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
   test('shares equal constants', () => {

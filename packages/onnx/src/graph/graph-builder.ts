@@ -39,6 +39,10 @@ export class GraphBuilder {
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
   readonly #constants = new Map<string, Value>();
+  /** What nodes compute, and is no output yet. */
+  readonly #computed = new Set<Value>();
+  /** What outputs are called, by what they were called before. */
+  readonly #renamed = new Map<Value, string>();
   readonly #prefix: string;
   #count = 0;
 
@@ -57,10 +61,26 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Declares that `value` leaves the graph under the name `name`. */
+  /** Declares that `value` leaves the graph under the name `name`, which becomes its name if a node computes it. */
   output(name: string, value: Value, dimensions: Dimensions, type: ElementType = this.floatType): void {
-    this.#nodes.push({ opType: 'Identity', name: this.#name('Identity'), input: [value], output: [name] });
     this.#outputs.push(valueInfo(name, type, dimensions));
+    if (!this.#computed.delete(value)) {
+      // An input, a constant, or an output already: it needs a copy of another name.
+      this.#nodes.push({
+        opType: 'Identity',
+        name: this.#name('Identity'),
+        input: [this.#resolve(value)],
+        output: [name],
+      });
+      return;
+    }
+    this.#renamed.set(value, name);
+    for (const [index, node] of this.#nodes.entries()) {
+      const { input = [], output = [] } = node;
+      if (!input.includes(value) && !output.includes(value)) continue;
+      const rename = (other: Value): Value => (other === value ? name : other);
+      this.#nodes[index] = { ...node, input: input.map(rename), output: output.map(rename) };
+    }
   }
 
   /** Adds a node with one output. An input that is '' is left out. */
@@ -81,10 +101,11 @@ export class GraphBuilder {
   ): Value[] {
     const name = this.#name(operator);
     const outputs = Array.from({ length: outputCount }, (_, i) => (i === 0 ? name : `${name}_${i}`));
+    for (const output of outputs) this.#computed.add(output);
     this.#nodes.push({
       opType: operator,
       name,
-      input: inputs,
+      input: inputs.map((value) => this.#resolve(value)),
       output: outputs,
       attribute: Object.entries(attributes).map(([key, value]) => toAttribute(key, value)),
     });
@@ -142,6 +163,10 @@ export class GraphBuilder {
       graph: this.toGraph(name),
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     });
+  }
+
+  #resolve(value: Value): Value {
+    return this.#renamed.get(value) ?? value;
   }
 
   #name(operator: string): string {

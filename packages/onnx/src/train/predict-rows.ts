@@ -34,7 +34,7 @@ export async function predictRows(
   const answers = new Float32Array(rowCount * width);
   for (let start = 0; start < rowCount; start += ROWS_AT_A_TIME) {
     const count = Math.min(ROWS_AT_A_TIME, rowCount - start);
-    const part = Float32Array.from(features.subarray(start * columnCount, (start + count) * columnCount));
+    const part = new Float32Array(features.subarray(start * columnCount, (start + count) * columnCount));
     const feeds = { ...weights, [FEATURES]: new runtime.Tensor('float32', part, [count, columnCount]) };
     const results = await runSession(session, feeds, { provider, model: 'the network' }, [output]);
     const result = results[output] as Tensor;

@@ -39,6 +39,9 @@ export async function trainEpoch(
     ([name, width], layer) => [name, width, maskStream(params.dropout, seed, epoch, layer)] as const,
   );
   const perRun = stepsPerRun(plan.network, params.batchSize);
+  // No run has more rows, and none needs its masks when the next one begins.
+  const mostRows = Math.min(rowCount, perRun * params.batchSize);
+  const buffers = new Map(streams.map(([name, width]) => [name, new Float32Array(mostRows * width)]));
   let lossSum = 0;
   for (let first = 0; first < stepCount; first += perRun) {
     signal.throwIfAborted();
@@ -50,7 +53,7 @@ export async function trainEpoch(
       numbers: stepNumbers(params, plan.rule, (epoch - 1) * stepCount + first, epochs * stepCount, part),
       masks: new Map(
         streams.map(([name, width, fill]) => {
-          const mask = new Float32Array((end - start) * width);
+          const mask = (buffers.get(name) as Float32Array<ArrayBuffer>).subarray(0, (end - start) * width);
           fill(mask);
           return [name, mask];
         }),
