@@ -85,9 +85,8 @@ async function evaluateFold(
   index: number,
   trial: PausingTrial,
 ): Promise<FoldResult> {
-  const { data, metrics } = job;
-  const trainRows = data.rows(split.train);
-  const testRows = job.outOfBag ? undefined : data.rows(split.test);
+  const { metrics } = job;
+  const { trainRows, testRows } = rowsOf(job, split);
   const context = contextOf(job, testRows, hashIntegers([trial.seed, index]), trial);
   const start = performance.now();
   const model = await job.learner.fit(params, trainRows, context);
@@ -103,6 +102,26 @@ async function evaluateFold(
   } finally {
     await model.dispose();
   }
+}
+
+interface SplitRows {
+  readonly trainRows: Dataset;
+  readonly testRows: Dataset | undefined;
+}
+
+/** The rows of jobs with a single split, which every trial would copy again. Those of many folds would fill the memory. */
+const rowsOfOnlySplits = new WeakMap<FoldsJob, SplitRows>();
+
+function rowsOf(job: FoldsJob, split: Split): SplitRows {
+  const known = rowsOfOnlySplits.get(job);
+  if (known !== undefined) return known;
+  const { data, outOfBag, splits } = job;
+  const rows = {
+    trainRows: data.rows(split.train),
+    testRows: outOfBag ? undefined : data.rows(split.test),
+  };
+  if (splits.length === 1) rowsOfOnlySplits.set(job, rows);
+  return rows;
 }
 
 function contextOf(
