@@ -10,12 +10,15 @@ import {
   InvalidArgumentError,
   int,
   list,
+  loadStudy,
   memory,
+  noPruning,
   openStudy,
   space,
   StudyError,
   TrialPruned,
   type Storage,
+  type StudyJSON,
   type TrialJSON,
 } from '@tunable/core';
 import { parsePythonJson } from '@tunable/rdb/optuna';
@@ -47,6 +50,7 @@ async function eventful(storage: Storage): Promise<void> {
     name: 'eventful "ünï"',
     storage,
     seed: 7,
+    pruner: noPruning(),
     attributes: { note: 'NaN, "quotes"', list: [1, null, { a: true }] },
     space: space({
       rate: float(1e-5, 1, { scale: 'log' }),
@@ -157,6 +161,37 @@ describe('a journal of Optuna', () => {
     await importOptunaJournal({ from: [text], to: same });
     const jsonOf = async (storage: Storage) => (await openStudy({ name: 'single', storage })).toJSON().trials;
     expect(await jsonOf(to)).toEqual(await jsonOf(same));
+  });
+
+  test('whose program failed before it had chosen everything goes to JSON and back', async () => {
+    const entry = (op_code: number, fields: object): string =>
+      `${JSON.stringify({ op_code, worker_id: 'w', ...fields })}\n`;
+    const set = (trial_id: number, param_name: string): string =>
+      entry(5, {
+        trial_id,
+        param_name,
+        param_value_internal: 0.5,
+        distribution: '{"type":"float","low":0,"high":1}',
+      });
+    const to = memory();
+    await importOptunaJournal({
+      from: [
+        entry(0, { study_name: 'a', directions: [1] }),
+        ...[0, 1].map(() => entry(4, { study_id: 0, datetime_start: null })),
+        set(0, 'x'),
+        set(0, 'y'),
+        set(1, 'x'),
+        ...[0, 1].map((trial_id) =>
+          entry(6, { trial_id, state: [1, 3][trial_id], values: trial_id === 0 ? [1] : null }),
+        ),
+      ],
+      to,
+    });
+    const study = await openStudy({ name: 'a', storage: to });
+    const again = await loadStudy(JSON.parse(JSON.stringify(study)) as StudyJSON);
+    expect(again.trials.map(({ params }) => params)).toEqual([{ x: 0.5, y: 0.5 }, { x: 0.5 }]);
+    await again.optimize(() => 1, { trials: 12 });
+    expect(again.trials).toHaveLength(12);
   });
 
   test('goes on here', async () => {

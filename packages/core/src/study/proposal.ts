@@ -83,7 +83,7 @@ export function agrees(row: Float64Array, partial: Float64Array): boolean {
 }
 
 /** Whether every active leaf of `row` has a value. */
-function isWhole(space: SearchSpace, row: Float64Array): boolean {
+export function isWhole(space: SearchSpace, row: Float64Array): boolean {
   return space.leaves.every((leaf) => !Number.isNaN(row[leaf.index]) || !isActive(leaf, row));
 }
 

@@ -4,6 +4,7 @@ import type { SearchSpace } from '../space/search-space.ts';
 import { mapValues } from '../space/to-json.ts';
 import { isFinished, type Reports, type ReportSeries, type TrialRecord } from '../storage/trial-record.ts';
 import { STATE_CODES } from './history.ts';
+import { isWhole } from './proposal.ts';
 import type { JsonNumber, ReportSeriesJSON, ReportsJSON, StudyJSON, TrialJSON } from './study-json.ts';
 
 /**
@@ -86,12 +87,18 @@ function recordFromJSON(
   }
   return {
     ...rest,
-    row: rest.state === 'waiting' ? waitingRow(row, space) : space.encode(params),
+    row: rest.state === 'waiting' ? waitingRow(row, space) : startedRow(params, space),
     ...(values === undefined ? {} : { values: numbersFromJSON(values) }),
     ...(constraints === undefined ? {} : { constraints: numbersFromJSON(constraints) }),
     ...(metrics === undefined ? {} : { metrics: mapValues(metrics, numberFromJSON) }),
     ...(reports === undefined ? {} : { reports: reportsFromJSON(reports) }),
   };
+}
+
+/** The row of a trial that was started: one of another program may lack parameters. */
+function startedRow(params: unknown, space: SearchSpace): Float64Array {
+  const row = space.encode(params, { partial: true });
+  return isWhole(space, row) ? space.encode(params) : row;
 }
 
 /** The row of a waiting trial, which may have gaps. */

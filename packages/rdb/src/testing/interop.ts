@@ -222,6 +222,7 @@ async function makeEventful(storage: Storage): Promise<void> {
     name: 'eventful \'ünï" \u{1F600}',
     storage,
     seed: 7,
+    pruner: noPruning(),
     direction: 'maximize',
     attributes: { note: 'NaN, "quotes"; DROP TABLE studies', list: [1, null, { a: true }] },
     space: space({
