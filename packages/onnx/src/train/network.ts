@@ -50,10 +50,9 @@ export function createNetwork(
     widths.push(units);
   }
   const before = widths.at(-1) as number;
-  const random = createRandom(seed, STREAMS.weights, params.hidden.length);
-  layers.push(
-    dense('output', before, outputs, () => initialWeights(before, outputs, 'output', random), true),
-  );
+  const weights = (): Float32Array<ArrayBuffer> =>
+    initialWeights(before, outputs, 'output', createRandom(seed, STREAMS.weights, params.hidden.length));
+  layers.push(dense('output', before, outputs, weights, true));
   return { layers, loss, denseNames: [...denseNames, 'output'], widths: [...widths, outputs] };
 }
 

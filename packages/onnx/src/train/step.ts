@@ -6,7 +6,7 @@ export interface Variable {
   readonly dimensions: readonly number[];
   /** Whether it follows a gradient; the others are set by their layer in each step. */
   readonly isTrained: boolean;
-  /** Its numbers before the first step, row-major. */
+  /** Its numbers before the first step, row-major; the same at every call. */
   readonly initialize: () => Float32Array<ArrayBuffer>;
 }
 
