@@ -39,10 +39,13 @@ def wait():
 
 if plan["work"] == "open":
     wait()
+    cpu = time.process_time()
     start = time.time()
     trials = open_study().get_trials(deepcopy=False)
     assert len(trials) == plan["trials"]
-    print(json.dumps({"start": 1000 * start, "end": 1000 * time.time(), "askMs": [], "cpuMs": 0}))
+    end = time.time()
+    cpu_ms = 1000 * (time.process_time() - cpu)
+    print(json.dumps({"start": 1000 * start, "end": 1000 * end, "askMs": [], "cpuMs": cpu_ms}))
 else:
     if plan["creates"]:
         optuna.create_study(study_name=plan["study"], storage=plan["url"])
