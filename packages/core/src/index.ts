@@ -19,7 +19,17 @@ export { when, type WhenValues } from './space/when.ts';
 export { spaceFromJSON } from './space/from-json.ts';
 export type { NodeJSON, SpaceJSON } from './space/to-json.ts';
 export { translateRows, withoutConstraints } from './space/translate-rows.ts';
-export type { Choice, Infer, InferBranch, List, Shape, SpaceNode, When, Where } from './space/node.ts';
+export type {
+  Choice,
+  Infer,
+  InferBranch,
+  InferWhen,
+  List,
+  Shape,
+  SpaceNode,
+  When,
+  Where,
+} from './space/node.ts';
 export type { Condition, Leaf } from './space/leaf.ts';
 
 export type { Direction } from './study/direction.ts';

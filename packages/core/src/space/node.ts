@@ -70,8 +70,8 @@ export type Infer<N> =
               ? { -readonly [K in keyof N]: Infer<N[K]> }
               : never;
 
-/** The type of what is there under some condition. Of any node at all nothing is known, which ends the recursion. */
-type InferWhen<W> = [SpaceNode] extends [W] ? unknown : Infer<W> | undefined;
+/** The type of what is there under some condition, else undefined. Of any node at all nothing is known, which ends the recursion. */
+export type InferWhen<W> = [SpaceNode] extends [W] ? unknown : Infer<W> | undefined;
 
 /** The type of a configuration whose choice has taken a branch: its name, beside the parameters of the branch. */
 export type InferBranch<K, N> = {
