@@ -4,8 +4,8 @@ import { median } from './statistics.ts';
 export interface Subject {
   /** How many samples one run takes. */
   readonly samples: number;
-  /** One run. */
-  run(): Promise<unknown>;
+  /** One run, of the inputs whose turn it is: equal turns mean the same requests, so that subjects are compared on the same. */
+  run(turn: number): Promise<unknown>;
 }
 
 /** How long to time. */
@@ -57,7 +57,7 @@ export async function timeRounds(
     for (const i of order) {
       budget.signal?.throwIfAborted();
       const subject = subjects[i] as Subject;
-      const times = await timeBlock(subject, blockSizes[i] as number);
+      const times = await timeBlock(subject, blockSizes[i] as number, round);
       timings[i]?.runs.push(...times);
       timings[i]?.perSample.push(median(times) / subject.samples);
     }
@@ -67,16 +67,17 @@ export async function timeRounds(
 }
 
 async function blockSize(subject: Subject, blockMs: number): Promise<number> {
-  const times = await timeBlock(subject, 3);
+  const times = await timeBlock(subject, 3, 0);
   return Math.min(MAX_BLOCK, Math.max(1, Math.ceil(blockMs / Math.max(median(times), 1e-3))));
 }
 
-async function timeBlock(subject: Subject, count: number): Promise<number[]> {
+/** Times the runs of the turns from `first` on. */
+async function timeBlock(subject: Subject, count: number, first: number): Promise<number[]> {
   const times: number[] = [];
-  await subject.run();
+  await subject.run(first);
   for (let i = 0; i < count; i++) {
     const start = performance.now();
-    await subject.run();
+    await subject.run(first + i);
     times.push(performance.now() - start);
   }
   return times;

@@ -71,12 +71,6 @@ export async function openTrialSession(
   };
   try {
     const feeds = prepare(options.inputs);
-    let next = 0;
-    const runNext = (): Promise<Outputs> => {
-      const one = feeds[next] as Feeds;
-      next = (next + 1) % feeds.length;
-      return run(one);
-    };
     const firstStart = performance.now();
     await run(feeds[0] as Feeds);
     const firstRunMs = performance.now() - firstStart;
@@ -86,7 +80,7 @@ export async function openTrialSession(
       feeds,
       loadMs,
       firstRunMs,
-      run: runNext,
+      run: (turn) => run(feeds[turn % feeds.length] as Feeds),
       runOn: (given) => {
         checkFeeds(`${owner}: run`, given, session);
         return run(given);

@@ -43,6 +43,19 @@ test('recommends what is faster beyond noise, with options and code', async () =
   expect(String(result)).toMatch(/Recommended: #\d+, [\d.]+ times the speed of the defaults per sample/);
 });
 
+test('keeps the defaults when a batch saves time per sample, and the goal is that of a run', async () => {
+  const result = await tuneSession({
+    ...base,
+    space: space({ batchSize: categorical([1, 4096], { default: 1 }) }),
+    search: [],
+    goals: ['p50'],
+    trials: 2,
+  });
+  expect(result.comparison).toMatchObject({ verdict: 'faster' });
+  expect(result.best.isReference).toBe(true);
+  expect(result.isFaster).toBe(false);
+});
+
 test('keeps the defaults when nothing is faster beyond noise', async () => {
   // Both orders of the same thing: the threshold is not even looked at.
   const result = await tuneSession({
