@@ -23,10 +23,10 @@ interface FileSystem {
  */
 export function folderCache(folder: string): FeaturesCache {
   const { process } = globalThis as {
-    process?: { readonly pid: number; getBuiltinModule?(name: string): unknown };
+    process?: { getBuiltinModule?(name: string): unknown };
   };
   const files = process?.getBuiltinModule?.('node:fs/promises') as FileSystem | undefined;
-  if (process === undefined || files === undefined) {
+  if (files === undefined) {
     throw new InvalidArgumentError(
       'onnxFeatures: cache is a folder, and this platform has no files; leave it out',
     );
@@ -45,7 +45,7 @@ export function folderCache(folder: string): FeaturesCache {
     async write(key, numbers) {
       await files.mkdir(folder, { recursive: true });
       // Renamed when whole, so that no reader finds half a file.
-      const unfinished = `${path(key)}.${process.pid}.tmp`;
+      const unfinished = `${path(key)}.${crypto.randomUUID()}.tmp`;
       await files.writeFile(
         unfinished,
         new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength),

@@ -12,6 +12,7 @@ import { FIXED_BATCH, SCALED_LOG, TINY_FP32 } from '../fixtures/tiny-models.ts';
 import { probeModel } from '../providers/probe-model.ts';
 import type { OnnxRuntime } from '../runtime.ts';
 import { onnxClassifier } from '../train/onnx-classifier.ts';
+import { folderCache } from './features-cache.ts';
 import { onnxFeatures, type OnnxFeaturesOptions } from './onnx-features.ts';
 
 let folder: string;
@@ -170,6 +171,14 @@ describe('a cache on disk', () => {
       output: 'logits',
     });
     expect(runs()).toBe(4);
+  });
+
+  test('may be written by several at the same time', async () => {
+    const cache = folderCache(join(folder, 'shared'));
+    const numbers = Float64Array.of(1, 2, 3);
+    await Promise.all(Array.from({ length: 20 }, () => cache.write('key', numbers)));
+    expect(await cache.read('key')).toEqual(numbers);
+    expect(readdirSync(join(folder, 'shared'))).toEqual(['key.f64']);
   });
 
   test('needs to be told what prepare does', async () => {

@@ -47,7 +47,9 @@ export function epochPredictor(
             ]),
           ),
         );
-        return predictRows({ runtime, provider, session: await opening }, packed, output, width, await feeds);
+        // Both awaited at once: a failure of either is heard, whichever comes first.
+        const [session, inputs] = await Promise.all([opening, feeds]);
+        return predictRows({ runtime, provider, session }, packed, output, width, inputs);
       };
       const run = (rows: FeatureRows, output: string, width: number): Promise<Float32Array> => {
         const known = answers.get(rows) ?? compute(rows, output, width);

@@ -277,6 +277,16 @@ describe('refuses', () => {
     await expect(fit('prune')).rejects.toThrow(TrialPruned);
   });
 
+  test.each([
+    // Weights that are numbers still, but whose products are none; and weights that are none themselves.
+    { keepBest: true, learningRate: 1e25 },
+    { keepBest: false, learningRate: 1e40 },
+  ])('a network that the very last step has ruined, with %j', async ({ keepBest, learningRate }) => {
+    const params = { ...small, batchSize: 100, optimizer: { type: 'sgd', learningRate } } as const;
+    const fit = onnxClassifier({ keepBest, epochs: 1 }).fit(params, clouds(60), fitContext());
+    await expect(fit).rejects.toThrow(/the loss became NaN in epoch 1, at a learning rate of 1e\+/);
+  });
+
   test.each<[string, object, RegExp]>([
     [
       'a layer without units',

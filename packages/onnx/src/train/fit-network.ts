@@ -13,7 +13,7 @@ import { checkParams, type NetworkParams } from './params.ts';
 import { predictionModel } from './prediction-graph.ts';
 import { prepareFit, type PreparedFit } from './prepare-fit.ts';
 import { trainEpoch } from './train-epoch.ts';
-import type { VariableValues } from './trained-weights.ts';
+import type { TrainedLayer, VariableValues } from './trained-weights.ts';
 import { drawValidationRows } from './validation-rows.ts';
 
 /**
@@ -98,13 +98,20 @@ async function trainEpochs(
     }
     const best = keepBest ? progress.best : undefined;
     const layers = layersOf(best?.state ?? (await trainer.read()));
-    const bytes = predictionModel(prediction, layers, toMetadata(info, params));
     const bestEpoch = best?.epoch ?? losses.length;
+    // An epoch's loss is from before its steps, the last of which may have been one too far.
+    const isSound = Number.isFinite(validationLosses[bestEpoch - 1] ?? 0) && layers.every(isFiniteLayer);
+    if (!isSound) throw diverged(settings, params, bestEpoch, Number.NaN);
+    const bytes = predictionModel(prediction, layers, toMetadata(info, params));
     return createModel(bytes, info, home, { training: { losses, validationLosses, bestEpoch } });
   } finally {
     await evaluation.release();
     await trainer.release();
   }
+}
+
+function isFiniteLayer({ weights, bias }: TrainedLayer): boolean {
+  return weights.every(Number.isFinite) && bias.every(Number.isFinite);
 }
 
 function diverged(

@@ -21,6 +21,14 @@ describe('standardization', () => {
     );
   });
 
+  test.each([0.1, 1 / 3, 123.456, 1e-20])('only shifts a column of nothing but %f', (value) => {
+    for (const rowCount of [7, 49, 1000]) {
+      const features = new Float64Array(rowCount).fill(value);
+      const { mean, factor } = standardization({ features, rowCount, columnCount: 1 });
+      expect([mean[0], factor[0]]).toEqual([Math.fround(value), 1]);
+    }
+  });
+
   test('is left out on request', () => {
     expect(scaleFeatures(data, undefined)).toEqual(Float32Array.from(data.features));
   });

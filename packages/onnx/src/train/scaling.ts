@@ -8,21 +8,23 @@ export interface Scaling {
 
 /** What brings each column to mean 0 and standard deviation 1; columns that never vary are shifted only. */
 export function standardization({ features, rowCount, columnCount }: Features): Scaling {
-  const mean = new Float64Array(columnCount);
+  const exactMean = new Float64Array(columnCount);
   const square = new Float64Array(columnCount);
   for (let row = 0, i = 0; row < rowCount; row++) {
     for (let column = 0; column < columnCount; column++, i++) {
-      mean[column] = (mean[column] as number) + (features[i] as number) / rowCount;
+      exactMean[column] = (exactMean[column] as number) + Math.fround(features[i] as number) / rowCount;
     }
   }
+  const mean = Float32Array.from(exactMean);
   for (let row = 0, i = 0; row < rowCount; row++) {
     for (let column = 0; column < columnCount; column++, i++) {
-      const distance = (features[i] as number) - (mean[column] as number);
+      // Between numbers of 32 bits: a column that never varies is exactly its mean, which in 64 bits is off by its rounding.
+      const distance = Math.fround(features[i] as number) - (mean[column] as number);
       square[column] = (square[column] as number) + distance * distance;
     }
   }
   const factor = Float32Array.from(square, (sum) => (sum > 0 ? Math.sqrt(rowCount / sum) : 1));
-  return { mean: Float32Array.from(mean), factor };
+  return { mean, factor };
 }
 
 /** The features as the network is given them in training; exactly what the saved graph computes. */
