@@ -28,7 +28,10 @@ export function rdbStorage(database: Database, options: LeaseOptions): Storage {
   let users = 0;
   const release = async (): Promise<void> => {
     users--;
-    if (users === 0) await database.close();
+    if (users > 0) return;
+    // Whoever opens it next may find another database in the same place.
+    preparation = undefined;
+    await database.close();
   };
   /** Runs `work` with the tables there, and closes the database after it if no study is open. */
   const use = async <T>(work: () => Promise<T>): Promise<T> => {

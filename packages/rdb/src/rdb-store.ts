@@ -36,7 +36,7 @@ import {
   type StudyRow,
   type StudyVersions,
 } from './study-row.ts';
-import { replaceStudyAttributes, replaceTrialAttributes, request } from './study-writes.ts';
+import { request, setStudyAttributes, setTrialAttributes } from './study-writes.ts';
 
 /** For how long trials run without a sign of life, and how often they may begin. */
 export interface LeaseOptions {
@@ -107,31 +107,39 @@ export class RdbStore implements StudyStore {
 
   ask(propose: Parameters<StudyStore['ask']>[0]): Promise<TrialRecord | null> {
     return this.#inTurn(async () => {
-      const token = this.#newToken();
-      const beginning = { token, leaseMs: this.#options.leaseMs };
-      let proposed: TrialRecord | undefined;
-      const result = await this.#transaction('ask', async (scope): Promise<Asked> => {
-        if (proposed !== undefined) {
-          const id = await this.#findToken(scope, token);
-          if (id !== undefined) return { started: { id, record: proposed, revision: 0 } };
-        }
-        const newId = await this.#takeNews(scope);
-        const slot = await nextSlot(scope, this.#known.waiting, { number: this.#known.size, id: newId });
-        let record: TrialRecord | null;
-        try {
-          record = propose(this.#known.handOver(), slot.given);
-        } catch (error) {
-          return { error };
-        }
-        if (record === null) return {};
-        proposed = record;
-        return { started: { record, ...(await startTrial(scope, record, slot, beginning)) } };
-      });
-      if ('error' in result) throw result.error;
-      if (result.started === undefined) return null;
-      const { id, record, revision } = result.started;
-      this.#known.wrote(id, record, revision);
-      return record;
+      for (;;) {
+        const asked = await this.#ask(propose);
+        if ('error' in asked) throw asked.error;
+        if ('hasLost' in asked) continue;
+        if (asked.started === undefined) return null;
+        const { id, record, revision } = asked.started;
+        this.#known.wrote(id, record, revision);
+        return record;
+      }
+    });
+  }
+
+  #ask(propose: Parameters<StudyStore['ask']>[0]): Promise<Asked> {
+    const token = this.#newToken();
+    const beginning = { token, leaseMs: this.#options.leaseMs };
+    let proposed: TrialRecord | undefined;
+    return this.#transaction('ask', async (scope): Promise<Asked> => {
+      if (proposed !== undefined) {
+        const id = await this.#findToken(scope, token);
+        if (id !== undefined) return { started: { id, record: proposed, revision: 0 } };
+      }
+      const newId = await this.#takeNews(scope);
+      if (newId === undefined) return { hasLost: true };
+      const slot = await nextSlot(scope, this.#known.waiting, { number: this.#known.size, id: newId });
+      let record: TrialRecord | null;
+      try {
+        record = propose(this.#known.handOver(), slot.given);
+      } catch (error) {
+        return { error };
+      }
+      if (record === null) return {};
+      proposed = record;
+      return { started: { record, ...(await startTrial(scope, record, slot, beginning)) } };
     });
   }
 
@@ -193,14 +201,14 @@ export class RdbStore implements StudyStore {
 
   async setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void> {
     if (trial === undefined) {
-      await this.#transaction('write', (scope) => replaceStudyAttributes(scope, this.#header, attributes));
-      this.#header = { ...this.#header, attributes };
+      await this.#transaction('write', (scope) => setStudyAttributes(scope, this.#header, attributes));
+      this.#header = { ...this.#header, attributes: { ...this.#header.attributes, ...attributes } };
       return;
     }
     await this.#transaction('write', async (scope) => {
       const id = await this.#idOf(scope.connection, trial);
       if (id === undefined) throw new TrialStateError(`trial ${trial} is unknown to the storage`);
-      await replaceTrialAttributes(scope, this.#header, id, attributes);
+      await setTrialAttributes(scope, this.#header, id, attributes);
     });
   }
 
@@ -329,17 +337,18 @@ export class RdbStore implements StudyStore {
   async #settleSpace(scope: Scope): Promise<StudyVersions> {
     const versions = await this.#currentVersions(scope);
     if (versions.space > 0) return versions;
+    // Not noted before the transaction is kept: the next one finds it.
     const space = await storeSpace(scope, this.#header, this.#header.space, this.#codec.columns);
-    this.#versions = { ...versions, space };
-    return this.#versions;
+    return { ...versions, space };
   }
 
   /**
-   * Reads the news; trials whose workers are lost are among them.
+   * Reads the news.
    *
-   * @returns an id for a new trial.
+   * @returns an id for a new trial; undefined if there were trials whose workers are lost: what became of them is news only
+   *   once it is kept, as this transaction may yet be undone.
    */
-  async #takeNews(scope: Scope): Promise<number> {
+  async #takeNews(scope: Scope): Promise<number | undefined> {
     // Statements that do not wait for one another travel together.
     const [, { attributes }, first, [[newId] = [0]]] = await Promise.all([
       this.#lock(scope),
@@ -349,11 +358,11 @@ export class RdbStore implements StudyStore {
     ]);
     const isQueueSeen =
       first.some(({ state }) => state === 'waiting') || this.#known.waiting.length <= WAITING_LOOKED_AT;
-    let looked = isQueueSeen ? first : await this.#known.look(scope);
+    const looked = isQueueSeen ? first : await this.#known.look(scope);
     const lost = looked.filter((row) => row.isExpired && row.state === 'running');
     if (lost.length > 0) {
       await loseExpired(scope, lost, this.#options.maxAttempts);
-      looked = await this.#known.look(scope);
+      return undefined;
     }
     this.#known.take(await this.#known.read(scope, looked, attributes));
     return newId;
@@ -399,4 +408,5 @@ export class RdbStore implements StudyStore {
 
 type Asked =
   | { readonly error: unknown }
+  | { readonly hasLost: true }
   | { readonly started?: { readonly id: number; readonly record: TrialRecord; readonly revision: number } };

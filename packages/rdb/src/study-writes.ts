@@ -1,10 +1,10 @@
 import type { JsonValue, StudyHeader } from '@tunable/core';
 
-import { attributeRows, type Scope } from './record/write-trials.ts';
+import { attributeRows, upsertAttributes, type Scope } from './record/write-trials.ts';
 import { insertRows } from './sql/insert-rows.ts';
 
-/** Replaces the attributes of a study. */
-export async function replaceStudyAttributes(
+/** Sets attributes of a study; those with other names stay. */
+export async function setStudyAttributes(
   scope: Scope,
   header: StudyHeader,
   attributes: { readonly [name: string]: JsonValue },
@@ -15,17 +15,17 @@ export async function replaceStudyAttributes(
     'UPDATE tunable_studies SET attributes_version = attributes_version + 1 WHERE study_id = ?',
     [study],
   );
-  await connection.query('DELETE FROM study_user_attributes WHERE study_id = ?', [study]);
   await insertRows(
     connection,
     'study_user_attributes',
     ['study_id', '"key"', 'value_json'],
     attributeRows(study, attributes),
+    'ON CONFLICT (study_id, "key") DO UPDATE SET value_json = excluded.value_json',
   );
 }
 
-/** Replaces the attributes of a trial, and lets others know. */
-export async function replaceTrialAttributes(
+/** Sets attributes of a trial, and lets others know; those with other names stay. */
+export async function setTrialAttributes(
   scope: Scope,
   header: StudyHeader,
   id: number,
@@ -43,13 +43,7 @@ export async function replaceTrialAttributes(
         revision = tunable_trials.revision + 1`,
     [id, version],
   );
-  await connection.query('DELETE FROM trial_user_attributes WHERE trial_id = ?', [id]);
-  await insertRows(
-    connection,
-    'trial_user_attributes',
-    ['trial_id', '"key"', 'value_json'],
-    attributeRows(id, attributes),
-  );
+  upsertAttributes(connection, 'user', attributeRows(id, attributes));
 }
 
 /** Asks something of the workers of a study: to end, or to prune the trial with this id. */

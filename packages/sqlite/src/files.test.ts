@@ -186,3 +186,35 @@ describe.skipIf(!canBeNobody)(
     });
   },
 );
+
+describe('a file that several have open', () => {
+  it('keeps the attributes that each of them sets', async () => {
+    const path = join(folder, 'attributes.db');
+    const first = await createStudy({ name: 's', storage: sqlite(path), space: space({ x: float(0, 1) }) });
+    const second = await openStudy({ name: 's', storage: sqlite(path) });
+    await first.setAttribute('a', 1);
+    await second.setAttribute('b', 2);
+    await first.setAttribute('a', 3);
+    await first.refresh();
+    expect(first.attributes).toEqual({ a: 3, b: 2 });
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  it('enqueues once what all of them enqueue unless it is there', async () => {
+    const path = join(folder, 'enqueued.db');
+    const first = await createStudy({ name: 's', storage: sqlite(path), space: space({ x: float(0, 1) }) });
+    const second = await openStudy<{ x: ReturnType<typeof float> }>({ name: 's', storage: sqlite(path) });
+    await first.enqueue({ x: 0.5 }, { skipIfExists: true });
+    await second.enqueue({ x: 0.5 }, { skipIfExists: true });
+    expect(second.waitingCount).toBe(1);
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  it('is made anew when it was deleted while nobody had it open', async () => {
+    const path = join(folder, 'anew.db');
+    const storage = sqlite(path);
+    await (await createStudy({ name: 's', storage, space: space({ x: float(0, 1) }) })).close();
+    await rm(path);
+    expect(await storage.list()).toEqual([]);
+  });
+});

@@ -166,8 +166,13 @@ class MemoryStore implements StudyStore {
   }
 
   async setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void> {
-    if (trial === undefined) this.#study.header = { ...this.#study.header, attributes };
-    else this.#study.write({ ...(this.#study.records[trial] as TrialRecord), attributes }, this);
+    if (trial === undefined) {
+      const { header } = this.#study;
+      this.#study.header = { ...header, attributes: { ...header.attributes, ...attributes } };
+    } else {
+      const record = this.#study.records[trial] as TrialRecord;
+      this.#study.write({ ...record, attributes: { ...record.attributes, ...attributes } }, this);
+    }
   }
 
   async close(): Promise<void> {

@@ -129,7 +129,7 @@ export interface StudyStore {
    */
   release(record: TrialRecord): Promise<void>;
 
-  /** Replaces the attributes of the study, or of a trial of any state. */
+  /** Sets attributes of the study, or of a trial of any state. Those with other names stay, as others may have set them. */
   setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void>;
 
   /**

@@ -294,14 +294,21 @@ export class Desk<P> {
 
   /** Starts the objective of a failed attempt again. */
   async retry(trial: RunningTrial<P>, error: unknown): Promise<RunningTrial<P>> {
-    trial.end();
+    const { number, attempt } = trial;
     const { reports: _, ...record } = trial.record;
-    const again: TrialRecord = { ...record, attempt: trial.attempt + 1 };
-    await this.#parts.store.report(again).catch((failure: unknown) => {
+    const again: TrialRecord = { ...record, attempt: attempt + 1 };
+    try {
+      // If this one was lost, somebody else may have begun an attempt of the same number.
+      await this.pulse.beat();
+      if (trial.isLost)
+        throw new TrialStateError(`attempt ${attempt} at trial ${number} was lost`, 'stale_trial');
+      trial.end();
+      await this.#parts.store.report(again);
+    } catch (failure) {
       // Nobody runs it any more: its lease shall run out.
       this.#forget(trial);
       throw failure;
-    });
+    }
     this.#ledger.learn(again);
     this.#events.emit('trialRetried', () => ({ number: again.number, attempt: again.attempt, error }));
     return this.#run(again);
@@ -319,6 +326,8 @@ export class Desk<P> {
   #forget(trial: RunningTrial<P>): void {
     trial.end();
     this.#unsaved.delete(trial);
+    // Its number may stand for a newer attempt by now.
+    if (this.#running.get(trial.number) !== trial) return;
     this.#running.delete(trial.number);
     this.#onPause.delete(trial.number);
     this.#paused.delete(trial.number);

@@ -201,7 +201,11 @@ export class Study<P = unknown> {
       throw new InvalidParameterError(`enqueue: expected an object of parameters, not ${show(params)}`);
     }
     const partial = space.encode(params, { partial: true });
-    if (options.skipIfExists === true && this.#ledger.hasMatch(partial)) return;
+    if (options.skipIfExists === true) {
+      // Many machines may run this very line.
+      await this.refresh();
+      if (this.#ledger.hasMatch(partial)) return;
+    }
     const row = completeRow(space, partial, createRandom(this.seed, this.history.size, ENQUEUED));
     if (row === undefined || !space.allows(row)) {
       throw new InvalidParameterError(
@@ -329,7 +333,7 @@ export class Study<P = unknown> {
         `setAttribute: '${WARM_START}' holds what this study was started from, which its suggestions depend on; choose another name`,
       );
     }
-    await this.#parts.store.setAttributes({ ...this.attributes, [name]: value });
+    await this.#parts.store.setAttributes({ [name]: value });
   }
 
   /** Learns what other processes have added to a shared study. */

@@ -185,7 +185,8 @@ export function attributeRows(
   return Object.entries(attributes).map(([key, value]) => [owner, key, JSON.stringify(value)]);
 }
 
-function upsertAttributes(
+/** Enters attributes of trials; those with other names stay. */
+export function upsertAttributes(
   connection: Connection,
   kind: 'user' | 'system',
   rows: readonly SqlValue[][],
@@ -230,7 +231,13 @@ export function insertReports(
     plain,
     'ON CONFLICT (trial_id, step) DO NOTHING',
   );
-  sendRows(connection, 'tunable_reports', ['trial_id', 'series', 'step', 'value', 'value_type'], other);
+  sendRows(
+    connection,
+    'tunable_reports',
+    ['trial_id', 'series', 'step', 'value', 'value_type'],
+    other,
+    'ON CONFLICT (trial_id, series, step) DO NOTHING',
+  );
 }
 
 /** Forgets what a trial has reported. */

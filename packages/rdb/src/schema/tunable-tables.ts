@@ -72,9 +72,9 @@ function versionOne(dialect: Dialect): string[] {
       value ${double},
       value_type VARCHAR(7) NOT NULL,
       PRIMARY KEY (report_id),
+      UNIQUE (trial_id, series, step),
       ${trialReference}
     )`,
-    'CREATE INDEX ix_tunable_reports_trial_id ON tunable_reports (trial_id)',
     ...dialect.cascade('tunable_reports', 'trials', 'trial_id'),
   ];
 }
