@@ -26,6 +26,31 @@ describe('useBackend', () => {
     expect(await useBackend()).toBe('wasm');
   });
 
+  test('starts a backend once for all who ask at the same time, and lets others compute meanwhile', async () => {
+    await useBackend('cpu');
+    let starts = 0;
+    tf.registerBackend('slow', async () => {
+      starts++;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return tf.findBackend('cpu');
+    });
+    const asked = Promise.all([useBackend('slow'), useBackend(['slow', 'cpu']), useBackend('slow')]);
+    while (starts === 0) await new Promise((resolve) => setTimeout(resolve));
+    expect(onBackend('cpu', () => tf.tidy(() => tf.add(1, 2).dataSync()[0]))).toBe(3);
+    expect(await asked).toEqual(['slow', 'slow', 'slow']);
+    expect(starts).toBe(1);
+  });
+
+  test('says why one could not be started, and tries again when it is asked again', async () => {
+    let starts = 0;
+    tf.registerBackend('moody', async () => {
+      if (++starts === 1) throw new Error('no device');
+      return tf.findBackend('cpu');
+    });
+    await expect(useBackend('moody')).rejects.toThrow(/moody: it could not be started: no device/);
+    expect(await useBackend('moody')).toBe('moody');
+  });
+
   test('says why each could not be used, and leaves the active one', async () => {
     await useBackend('cpu');
     const attempt = useBackend(['webgpu', 'turbo']);

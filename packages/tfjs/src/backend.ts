@@ -63,18 +63,35 @@ function hasWebGpu(): boolean {
 
 /** Activates a backend; the reason why not, or undefined. */
 async function activate(name: string): Promise<string | undefined> {
-  const before = tf.engine().backendName as string | undefined;
   const missing = await register(name);
   if (missing !== undefined) return missing;
-  if (name === 'wasm') makeWasmFaster();
   try {
-    if (await tf.setBackend(name)) return undefined;
+    await start(name);
   } catch (error) {
-    if (before !== undefined) await tf.setBackend(before);
-    return (error as Error).message;
+    return `it could not be started: ${(error as Error).message}`;
   }
-  if (before !== undefined) await tf.setBackend(before);
-  return 'TensorFlow.js could not start it';
+  if (name === 'wasm') makeWasmFaster();
+  await tf.setBackend(name);
+  return undefined;
+}
+
+/** Backends that are being started. */
+const starting = new Map<string, Promise<void>>();
+
+/**
+ * Starts a backend beside the active one. `tf.setBackend` would start it as well, but until it has, every operation of the
+ * thread fails; and when another call of it starts the same backend meanwhile, the first gives up.
+ */
+function start(name: string): Promise<void> {
+  const known = starting.get(name);
+  if (known !== undefined) return known;
+  const { registry } = tf.engine();
+  const create = async (): Promise<void> => {
+    registry[name] ??= await tf.findBackendFactory(name)();
+  };
+  const started = create().finally(() => starting.delete(name));
+  starting.set(name, started);
+  return started;
 }
 
 async function register(name: string): Promise<string | undefined> {

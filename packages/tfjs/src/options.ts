@@ -73,7 +73,9 @@ export interface BuildContext {
 }
 
 /** What `augment` is told. */
-export interface AugmentContext {
+export interface AugmentContext<P = unknown> {
+  /** The configuration, so that augmentation can be tuned. */
+  readonly params: P;
   /** The epoch, from 0. */
   readonly epoch: number;
   /** Random numbers of this batch, seeded; `Math.random` and unseeded operations of TensorFlow.js are seeded too. */
@@ -121,7 +123,7 @@ export interface TfjsLearnerOptions<S extends Shape> extends Omit<TrainingOption
    * Changes a batch of training rows (`[rows, ...inputShape]`), and returns one of the same shape: shifted images, noise.
    * Tensors it makes are freed for it. Synchronous.
    */
-  augment?: (batch: tf.Tensor, context: AugmentContext) => tf.Tensor;
+  augment?: (batch: tf.Tensor, context: AugmentContext<Infer<SearchSpace<S>>>) => tf.Tensor;
   /** Where worker threads find this learner; without it, it runs on the main thread only. */
   source?: LearnerSource;
   /** Its name, in messages and studies. Default `'tfjs-classifier'` or `'tfjs-regressor'`. */

@@ -6,6 +6,9 @@ import type { AugmentContext, EarlyStopping, TrainingOptions } from './options.t
 import { scheduleNames, toSchedule, type Schedule, type TrainingPosition } from './schedule.ts';
 import type * as tf from '@tensorflow/tfjs';
 
+/** An augmentation that knows the configuration. */
+export type Augment = (batch: tf.Tensor, context: Omit<AugmentContext, 'params'>) => tf.Tensor;
+
 /** How one network is trained: options and parameters put together, with nothing left to default. */
 export interface TrainingSettings {
   readonly epochs: number;
@@ -16,7 +19,7 @@ export interface TrainingSettings {
   readonly keepBest: boolean;
   readonly validationSplit: number;
   readonly onDivergence: 'fail' | 'prune';
-  readonly augment: ((batch: tf.Tensor, context: AugmentContext) => tf.Tensor) | undefined;
+  readonly augment: Augment | undefined;
 }
 
 /** How a network that is not compiled yet is compiled. */
@@ -26,9 +29,9 @@ export interface CompileSettings {
 }
 
 /** Training options whose schedule may be a function, and the augmentation that only code can say. */
-export interface TrainingSource extends Omit<TrainingOptions, 'schedule'> {
+export interface TrainingSource<P> extends Omit<TrainingOptions, 'schedule'> {
   readonly schedule?: Schedule;
-  readonly augment?: (batch: tf.Tensor, context: AugmentContext) => tf.Tensor;
+  readonly augment?: (batch: tf.Tensor, context: AugmentContext<P>) => tf.Tensor;
 }
 
 /**
@@ -38,11 +41,11 @@ export interface TrainingSource extends Omit<TrainingOptions, 'schedule'> {
  * @param params their `epochs`, `batchSize` and `schedule` count before the options.
  * @throws {InvalidParameterError} a parameter of these names that is out of range.
  */
-export function trainingSettings(
-  options: TrainingSource,
-  params: { readonly [name: string]: unknown },
+export function trainingSettings<P extends { readonly [name: string]: unknown }>(
+  options: TrainingSource<P>,
+  params: P,
 ): TrainingSettings {
-  const { earlyStopping = false } = options;
+  const { earlyStopping = false, augment } = options;
   const stopping = typeof earlyStopping === 'number' ? { patience: earlyStopping } : earlyStopping;
   return {
     epochs: whole('epochs', params['epochs'] ?? options.epochs ?? 20),
@@ -52,13 +55,13 @@ export function trainingSettings(
     keepBest: options.keepBest ?? true,
     validationSplit: options.validationSplit ?? 0.1,
     onDivergence: options.onDivergence ?? 'fail',
-    augment: options.augment,
+    augment: augment && ((batch, context) => augment(batch, { ...context, params })),
   };
 }
 
 /** Optimizer and learning rate of a configuration; parameters count before options. */
 export function compileSettings(
-  options: TrainingSource,
+  options: Pick<TrainingOptions, 'optimizer' | 'learningRate'>,
   params: { readonly [name: string]: unknown },
 ): CompileSettings {
   return {

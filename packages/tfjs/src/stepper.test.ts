@@ -10,6 +10,8 @@ import { createStepper, probeTraining } from './stepper.ts';
 import { threeClasses } from './testing/data.ts';
 import { encodeRows, type TrainingRows } from './training-rows.ts';
 
+type Source = TrainingSource<{ readonly shift?: number }>;
+
 beforeAll(() => useBackend('wasm'));
 expectNoTensorsLeft();
 
@@ -44,13 +46,13 @@ function network(loss?: string): Network {
 
 const weightsOf = (net: Network): number[] => net.model.getWeights().flatMap((w) => Array.from(w.dataSync()));
 
-const settings = (source: TrainingSource = {}): ReturnType<typeof trainingSettings> =>
-  trainingSettings({ epochs: 1, batchSize: 8, ...source }, {});
+const settings = (source: Source = {}): ReturnType<typeof trainingSettings> =>
+  trainingSettings<{ readonly shift?: number }>({ epochs: 1, batchSize: 8, ...source }, { shift: 0.5 });
 
 async function steps(
   net: Network,
   rows: TrainingRows,
-  source?: TrainingSource,
+  source?: Source,
 ): Promise<{ weights: number[]; loss: number }> {
   const stepper = createStepper(net, settings(source), rows, 'wasm', 1);
   for (let start = 0; start < rows.count; start += 8) {
@@ -126,9 +128,9 @@ test('a schedule multiplies the learning rate of each step', async () => {
   net.dispose();
 });
 
-test('augment sees each batch, with seeded randomness, and must keep its shape', async () => {
+test('augment sees each batch and the configuration, with seeded randomness, and must keep the shape', async () => {
   const rows = encodeRows(small, { width: 3, isSparse: false, classWeights: undefined });
-  const run = async (augment: TrainingSource['augment']): Promise<number[]> => {
+  const run = async (augment: Source['augment']): Promise<number[]> => {
     const net = network();
     try {
       return (await steps(net, rows, { ...(augment && { augment }) })).weights;
@@ -136,12 +138,14 @@ test('augment sees each batch, with seeded randomness, and must keep its shape',
       net.dispose();
     }
   };
-  const noisy: TrainingSource['augment'] = (batch, { random }) =>
+  const noisy: Source['augment'] = (batch, { random }) =>
     tf.add(tf.add(batch, tf.randomNormal(batch.shape, 0, 0.1)), random() * 0.01);
   const plain = await run(undefined);
   expect(await run((batch) => batch)).toEqual(plain);
   expect(await run(noisy)).toEqual(await run(noisy));
   expect(await run(noisy)).not.toEqual(plain);
+  const byHalf = await run((batch) => tf.add(batch, 0.5));
+  expect(await run((batch, { params }) => tf.add(batch, params.shift!))).toEqual(byHalf);
   const shrinking = run((batch) => tf.slice(batch, 0, 2));
   await expect(shrinking).rejects.toThrow(InvalidParameterError);
   await expect(shrinking).rejects.toThrow(/shape \[2, 3\], expected \[8, 3\]/);

@@ -28,6 +28,11 @@ test('the shape of the space types the parameters of build and of the result', a
       expectTypeOf([classes, outputs, seed]).toEqualTypeOf<number[]>();
       return network;
     },
+    augment: (batch, { params, random }) => {
+      expectTypeOf(params.batchSize).toEqualTypeOf<32 | 64 | 128>();
+      expectTypeOf(random()).toEqualTypeOf<number>();
+      return batch;
+    },
     epochs: 20,
   });
   const result = await tune(net, data, { threads: 2 });
