@@ -26,6 +26,16 @@ export function checkOptions(
   }
 }
 
+/**
+ * `value` if it is a text that is not empty; throws an `InvalidArgumentError` otherwise.
+ *
+ * @param option the call and the option, for the message: 'openStudy: name'.
+ */
+export function checkText(option: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidArgumentError(`${option} must be a text that is not empty, not ${show(value)}`);
+}
+
 /** What a numeric option must be. */
 export interface NumberRule {
   /** Smallest value allowed; none by default. */

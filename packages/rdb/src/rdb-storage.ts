@@ -1,4 +1,10 @@
-import { StudyError, type Storage, type StudyHeader, type TrialRecord } from '@tunable/core';
+import {
+  InvalidArgumentError,
+  StudyError,
+  type Storage,
+  type StudyHeader,
+  type TrialRecord,
+} from '@tunable/core';
 
 import type { Connection, Database } from './database.ts';
 import { OPTUNA_DIRECTIONS } from './optuna/states.ts';
@@ -52,6 +58,8 @@ export function rdbStorage(database: Database, options: LeaseOptions): Storage {
     create: (header, records = []) => use(async () => storeOf(await createStudy(database, header, records))),
     open: (name) =>
       use(async () => {
+        if (typeof name !== 'string')
+          throw new InvalidArgumentError(`the name of a study must be a text, not ${String(name)}`);
         const row = await database.transaction('read', async (connection) => {
           const [found] = await readStudies(connection, name);
           if (found === undefined) throw await notFound(database, connection, name);

@@ -63,3 +63,11 @@ it('reads a finished trial once, however many trials follow', async () => {
   await study.close();
   await other.close();
 });
+
+it('opens no study without a name', async () => {
+  const { storage } = counting(join(folder, 'names.db'));
+  await createStudy({ space: space({ x: float(0, 1) }), storage, name: 'only' });
+  await expect(storage.open(undefined as never)).rejects.toThrow(
+    /name of a study must be a text, not undefined/,
+  );
+});

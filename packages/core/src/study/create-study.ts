@@ -8,7 +8,7 @@ import {
 import { isJsonObject, show, type JsonValue } from '../json.ts';
 import { auto } from '../optimizer/auto/auto.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
-import { checkOptions } from '../options.ts';
+import { checkOptions, checkText } from '../options.ts';
 import { asha } from '../pruner/asha.ts';
 import { noPruning } from '../pruner/none.ts';
 import type { Pruner } from '../pruner/pruner.ts';
@@ -114,8 +114,7 @@ export async function createStudy<S extends Shape>(
   const name =
     options.name ??
     `study-${new Date(createdAt).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')}-${seed.toString(36)}`;
-  if (typeof name !== 'string' || name === '')
-    throw new InvalidArgumentError(`createStudy: name must be a text, not ${show(name)}`);
+  checkText('createStudy: name', name);
   const behaviour = checkBehaviour('createStudy', options, directions);
   const header: StudyHeader = {
     name,
@@ -212,6 +211,7 @@ export async function openStudy<S extends Shape = Shape>(
       `openStudy: storage must be the storage that holds the study, not ${show(options.storage)}`,
     );
   }
+  checkText('openStudy: name', options.name);
   const given = checkedSpace('openStudy', options.space);
   const { store, space, records } = await openStore(options.storage, options.name, given);
   const behaviour = checkBehaviour('openStudy', options, store.header.directions);

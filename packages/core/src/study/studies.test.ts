@@ -55,11 +55,29 @@ describe('copyStudy, listStudies and deleteStudy', () => {
     await expect(copyStudy({ ...again, name: 'c' })).rejects.toMatchObject({ code: 'study_not_found' });
     await expect(copyStudy({ ...again, as: '' })).rejects.toThrow(/name of the copy must be a text/);
     await expect(copyStudy({ ...again, to: {} as Storage })).rejects.toThrow(/to must be a storage/);
+    await expect(copyStudy({ ...again, name: undefined as never })).rejects.toThrow(
+      /copyStudy: name must be a/,
+    );
     await deleteStudy(storage, 'a');
     await expect(deleteStudy(storage, 'a')).rejects.toMatchObject({ code: 'study_not_found' });
     expect(await listStudies(storage)).toHaveLength(1);
     await expect(listStudies('x' as never)).rejects.toThrow(/storage must be a storage such as memory/);
   });
+});
+
+test.each([undefined, null, '', 7])('a name that is %j is refused: no study is meant by it', async (name) => {
+  const storage = memory();
+  await createStudy({ space: square, storage, name: 'only' });
+  const given = { storage, name: name as string };
+  const message = /name must be a text that is not empty, not/;
+  await expect(openStudy(given)).rejects.toThrow(message);
+  await expect(deleteStudy(storage, name as string)).rejects.toThrow(message);
+});
+
+test('createStudy refuses an empty name', async () => {
+  await expect(createStudy({ space: square, name: '' })).rejects.toThrow(
+    /createStudy: name must be a text that is not empty/,
+  );
 });
 
 describe('openIfExists', () => {

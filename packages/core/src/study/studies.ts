@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { show } from '../json.ts';
-import { checkOptions } from '../options.ts';
+import { checkOptions, checkText } from '../options.ts';
 import type { Storage, StudyHeader } from '../storage/storage.ts';
 import { restart } from './create-study.ts';
 
@@ -21,7 +21,7 @@ export async function listStudies(storage: Storage): Promise<readonly StudyHeade
  * @throws {StudyError} `study_not_found`.
  */
 export async function deleteStudy(storage: Storage, name: string): Promise<void> {
-  await checkedStorage('deleteStudy', 'storage', storage).delete(name);
+  await checkedStorage('deleteStudy', 'storage', storage).delete(checkText('deleteStudy: name', name));
 }
 
 /** Options of {@link copyStudy}. */
@@ -49,8 +49,8 @@ export async function copyStudy(options: CopyStudyOptions): Promise<void> {
   const [from, to] = (['from', 'to'] as const).map((side) =>
     checkedStorage('copyStudy', side, options[side]),
   );
-  if (typeof as !== 'string' || as === '')
-    throw new InvalidArgumentError(`copyStudy: the name of the copy must be a text, not ${show(as)}`);
+  checkText('copyStudy: name', name);
+  checkText('copyStudy: the name of the copy', as);
   const original = await (from as Storage).open(name);
   try {
     const records = await original.pull();

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors.ts';
 import { show } from '../../json.ts';
 import type { Label } from '../../learner/dataset.ts';
-import { checkOptions } from '../../options.ts';
+import { checkOptions, checkText } from '../../options.ts';
 import type { Direction } from '../../study/direction.ts';
 import type { Metric } from './metric.ts';
 
@@ -25,9 +25,7 @@ export function customMetric<T extends Label = Label>(
   score: (actual: readonly T[], predicted: readonly T[]) => number,
   options: CustomMetricOptions = {},
 ): Metric {
-  if (typeof name !== 'string' || name === '') {
-    throw new InvalidArgumentError(`customMetric: name must be a text that is not empty, not ${show(name)}`);
-  }
+  checkText('customMetric: name', name);
   if (typeof score !== 'function') {
     throw new InvalidArgumentError(
       `customMetric: score must be a function of actual and predicted labels, not ${show(score)}`,
