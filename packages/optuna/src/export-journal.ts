@@ -1,5 +1,4 @@
 import {
-  InvalidArgumentError,
   withoutConstraints,
   type Reports,
   type Storage,
@@ -19,6 +18,7 @@ import {
   type PythonJson,
 } from '@tunable/rdb/optuna';
 
+import { checkOptions } from './options.ts';
 import { OWN_STUDY, OWN_TRIAL } from './own-attributes.ts';
 
 /** Options of {@link exportOptunaJournal}. */
@@ -36,18 +36,18 @@ export interface ExportJournalOptions {
  * a waiting one, which is run again. No trial is held in memory twice: lines are made as they are taken.
  *
  * @returns the text, some lines at a time; ASCII, each line ended by `\n`.
+ * @throws {InvalidArgumentError} no storage, or no list of names; an unknown option. At once, before a file is opened.
  * @throws {StudyError} `study_not_found`.
  * @example
  * import { writeFile } from 'node:fs/promises';
  * await writeFile('journal.log', exportOptunaJournal({ from: sqlite('study.db') }));
  */
-export async function* exportOptunaJournal(options: ExportJournalOptions): AsyncGenerator<string, void> {
-  const { from, studies } = options;
-  if (typeof from?.list !== 'function') {
-    throw new InvalidArgumentError(
-      'exportOptunaJournal: from must be the storage that keeps the studies, such as sqlite(path)',
-    );
-  }
+export function exportOptunaJournal(options: ExportJournalOptions): AsyncGenerator<string, void> {
+  checkOptions('exportOptunaJournal', options, ['from', 'studies'], 'from', 'list');
+  return journalOf(options);
+}
+
+async function* journalOf({ from, studies }: ExportJournalOptions): AsyncGenerator<string, void> {
   const names = studies ?? (await from.list()).map(({ name }) => name);
   let firstTrial = 0;
   for (const [study, name] of names.entries()) {

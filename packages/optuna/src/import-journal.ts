@@ -1,5 +1,4 @@
 import {
-  InvalidArgumentError,
   StudyError,
   withoutConstraints,
   type SpaceJSON,
@@ -15,6 +14,7 @@ import {
 } from '@tunable/rdb/optuna';
 
 import { journalLines, type JournalSource } from './journal-lines.ts';
+import { checkOptions } from './options.ts';
 import { OWN_STUDY } from './own-attributes.ts';
 import { JournalReplay, type JournalStudy } from './replay.ts';
 import { attributesOf, toRecord } from './to-record.ts';
@@ -47,6 +47,7 @@ export interface ImportedStudy {
  * counted.
  *
  * @returns the studies created, oldest first.
+ * @throws {InvalidArgumentError} what is no journal (its path, say), no storage, or no list of names; an unknown option.
  * @throws {StorageError} a line that is malformed, with its number.
  * @throws {StudyError} `study_exists` when the storage has one of the names, before anything is created; `study_not_found`
  *   when the journal lacks one of `studies`.
@@ -55,12 +56,8 @@ export interface ImportedStudy {
  * await importOptunaJournal({ from: createReadStream('journal.log'), to: sqlite('study.db') });
  */
 export async function importOptunaJournal(options: ImportJournalOptions): Promise<ImportedStudy[]> {
+  checkOptions('importOptunaJournal', options, ['from', 'to', 'studies'], 'to', 'create');
   const { from, to, studies: wanted } = options;
-  if (typeof to?.create !== 'function') {
-    throw new InvalidArgumentError(
-      'importOptunaJournal: to must be the storage that shall keep the studies, such as sqlite(path)',
-    );
-  }
   const replay = new JournalReplay();
   for await (const lines of journalLines(from)) for (const line of lines) replay.apply(line);
   const studies = wanted === undefined ? replay.studies : wanted.map((name) => find(replay.studies, name));

@@ -269,6 +269,26 @@ describe('nothing is imported', () => {
     await expect(importOptunaJournal({ from: text, to: 'study.db' as never })).rejects.toThrow(
       InvalidArgumentError,
     );
-    await expect(textOf('study.db' as never)).rejects.toThrow(InvalidArgumentError);
+    await expect(importOptunaJournal('py.log' as never)).rejects.toThrow(/options must be an object/);
+    await expect(importOptunaJournal({ from: text, to: memory(), name: 'a' } as never)).rejects.toThrow(
+      "unknown option 'name'; the options are from, to, studies",
+    );
+    await expect(importOptunaJournal({ from: text, to: memory(), studies: 'a' as never })).rejects.toThrow(
+      /studies must be a list of names.*not "a"/,
+    );
+  });
+
+  test('from the path of a journal', async () => {
+    await expect(importOptunaJournal({ from: 'py.log', to: memory() })).rejects.toThrow(InvalidArgumentError);
+  });
+
+  test('and nothing exported, not even an empty file, from what is no storage', () => {
+    for (const wrong of ['study.db', { from: 'study.db' }, { from: undefined }, undefined]) {
+      expect(() => exportOptunaJournal(wrong as never)).toThrow(InvalidArgumentError);
+    }
+    expect(() => exportOptunaJournal({ from: 'study.db' as never })).toThrow(
+      `exportOptunaJournal: from must be a storage such as sqlite('study.db'), not "study.db"`,
+    );
+    expect(() => exportOptunaJournal({ from: memory(), studies: 'a' as never })).toThrow(/list of names/);
   });
 });
