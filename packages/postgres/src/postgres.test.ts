@@ -39,7 +39,11 @@ describe('the options of postgres', () => {
     [{ poolSize: 3 }, /unknown option 'poolSize'; the options are schema/],
     [{ schema: '' }, /schema must be a name/],
     [{ maxConnections: 0 }, /maxConnections must be a whole number from 1/],
-    [{ heartbeatMs: 1000, leaseMs: 1500 }, /leaseMs must be a whole number from 2000/],
+    [{ heartbeatMs: 1000, leaseMs: 1500 }, /leaseMs must be at least twice heartbeatMs \(1000\), not 1500/],
+    [
+      { leaseMs: 5000 },
+      /leaseMs must be at least twice heartbeatMs \(15000\), not 5000; raise it, or lower heartbeatMs too/,
+    ],
     [{ retryMs: Number.NaN }, /retryMs must be a whole number from 0/],
     [{ prepare: 1 }, /prepare must be true or false/],
   ])('refuses %j', (options, message) => {

@@ -31,7 +31,8 @@ export interface PostgresOptions {
   heartbeatMs?: number;
   /**
    * After how long without a word from its worker a trial counts as lost and is run again, in milliseconds on the
-   * database's clock. Default 60,000, at least twice `heartbeatMs`. A transaction in which a worker stops is ended after this time, too.
+   * database's clock. At least twice `heartbeatMs`. Default 60,000, or four times `heartbeatMs` if that is more. A transaction
+   * in which a worker stops is ended after this time, too.
    */
   leaseMs?: number;
   /** How often a trial is begun, if its workers die, until it counts as failed. Default 3. */
@@ -142,10 +143,19 @@ function checkOptions(options: PostgresOptions): CheckedOptions {
     prepare,
     maxConnections: checkCount('maxConnections', options.maxConnections ?? 4, 1),
     heartbeatMs,
-    leaseMs: checkCount('leaseMs', options.leaseMs ?? Math.max(60_000, 4 * heartbeatMs), 2 * heartbeatMs),
+    leaseMs: checkLease(options.leaseMs, heartbeatMs),
     maxAttempts: checkCount('maxAttempts', options.maxAttempts ?? 3, 1),
     retryMs: checkCount('retryMs', options.retryMs ?? 60_000, 0),
   };
+}
+
+/** A lease must outlive a heartbeat that is lost. */
+function checkLease(leaseMs: number | undefined, heartbeatMs: number): number {
+  const checked = checkCount('leaseMs', leaseMs ?? Math.max(60_000, 4 * heartbeatMs), 1);
+  if (checked >= 2 * heartbeatMs) return checked;
+  throw new InvalidArgumentError(
+    `postgres: leaseMs must be at least twice heartbeatMs (${heartbeatMs}), not ${checked}; raise it, or lower heartbeatMs too`,
+  );
 }
 
 /** The server cuts longer ones. */

@@ -14,6 +14,11 @@ describe('sqlite', () => {
     ['file:study.db', /not the URL "file:study\.db"/],
     ['https://example.com/study.db', /not the URL/],
     ['a\0b', /not the URL/],
+    ['sqlite:///s.db', /give the path alone, without sqlite:\/\/\/: sqlite\('s\.db'\)/],
+    ['sqlite:////var/s.db', /: sqlite\('\/var\/s\.db'\)/],
+    ['sqlite+pysqlite:///s.db', /without sqlite\+pysqlite:\/\/\/: sqlite\('s\.db'\)/],
+    ['sqlite://', /: sqlite\(':memory:'\)/],
+    ['sqlite:s.db', /without sqlite:: sqlite\('s\.db'\)/],
   ])('refuses the path %j', (path, message) => {
     expect(() => sqlite(path as string)).toThrow(InvalidArgumentError);
     expect(() => sqlite(path as string)).toThrow(message);
@@ -25,7 +30,11 @@ describe('sqlite', () => {
     [{ engine: 'better-sqlite3' }, /engine must be 'libsql' or 'node', not "better-sqlite3"/],
     [{ busyTimeoutMs: -1 }, /busyTimeoutMs must be a whole number from 0/],
     [{ heartbeatMs: 0 }, /heartbeatMs must be a whole number from 1/],
-    [{ heartbeatMs: 1000, leaseMs: 1999 }, /leaseMs must be a whole number from 2000/],
+    [{ heartbeatMs: 1000, leaseMs: 1999 }, /leaseMs must be at least twice heartbeatMs \(1000\), not 1999/],
+    [
+      { leaseMs: 5000 },
+      /leaseMs must be at least twice heartbeatMs \(15000\), not 5000; raise it, or lower heartbeatMs too/,
+    ],
     [{ maxAttempts: 1.5 }, /maxAttempts must be a whole number from 1/],
     [{ leaseMs: Number.NaN }, /leaseMs must be a whole number/],
   ])('refuses the options %j', (options, message) => {

@@ -52,6 +52,11 @@ export function sqlite(path: string, options: SqliteOptions = {}): Storage {
     throw new InvalidArgumentError(
       `sqlite: expected the path of a file such as 'study.db', not ${JSON.stringify(path)}`,
     );
+  const sqlalchemy = /^sqlite(?:\+\w+)?:(?:\/\/\/?)?/i.exec(path)?.[0];
+  if (sqlalchemy !== undefined)
+    throw new InvalidArgumentError(
+      `sqlite: give the path alone, without ${sqlalchemy}: sqlite('${path.slice(sqlalchemy.length) || ':memory:'}')`,
+    );
   if (path.includes('\0') || /^(?:file|https?|libsql|wss?):/i.test(path))
     throw new InvalidArgumentError(
       `sqlite: expected the path of a file such as 'study.db', not the URL ${JSON.stringify(path)}`,
@@ -78,7 +83,7 @@ function checkOptions(options: SqliteOptions): CheckedOptions {
     load: checkEngine(options.engine ?? 'libsql'),
     busyTimeoutMs: checkCount('busyTimeoutMs', options.busyTimeoutMs ?? 30_000, 0),
     heartbeatMs,
-    leaseMs: checkCount('leaseMs', options.leaseMs ?? Math.max(60_000, 4 * heartbeatMs), 2 * heartbeatMs),
+    leaseMs: checkLease(options.leaseMs, heartbeatMs),
     maxAttempts: checkCount('maxAttempts', options.maxAttempts ?? 3, 1),
   };
 }
@@ -93,6 +98,15 @@ function checkEngine(engine: unknown): () => Promise<SqliteLibrary> {
   if (found !== undefined) return async () => found;
   throw new InvalidArgumentError(
     `sqlite: this Node (${process.version}) has no SQLite inside that can be used; leave the option engine out`,
+  );
+}
+
+/** A lease must outlive a heartbeat that is lost. */
+function checkLease(leaseMs: number | undefined, heartbeatMs: number): number {
+  const checked = checkCount('leaseMs', leaseMs ?? Math.max(60_000, 4 * heartbeatMs), 1);
+  if (checked >= 2 * heartbeatMs) return checked;
+  throw new InvalidArgumentError(
+    `sqlite: leaseMs must be at least twice heartbeatMs (${heartbeatMs}), not ${checked}; raise it, or lower heartbeatMs too`,
   );
 }
 
