@@ -35,7 +35,7 @@ describe('useBackend', () => {
       return tf.findBackend('cpu');
     });
     const asked = Promise.all([useBackend('slow'), useBackend(['slow', 'cpu']), useBackend('slow')]);
-    while (starts === 0) await new Promise((resolve) => setTimeout(resolve));
+    await vi.waitFor(() => expect(starts).toBe(1));
     expect(onBackend('cpu', () => tf.tidy(() => tf.add(1, 2).dataSync()[0]))).toBe(3);
     expect(await asked).toEqual(['slow', 'slow', 'slow']);
     expect(starts).toBe(1);
