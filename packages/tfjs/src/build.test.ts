@@ -42,6 +42,10 @@ describe('what build may return', () => {
       'a network compiled by name',
       { build: one(1, 'sigmoid', { optimizer: 'adam', loss: 'binaryCrossentropy' }) },
     ],
+    [
+      'a network compiled with a list of losses',
+      { build: one(2, 'softmax', { optimizer: 'adam', loss: ['sparseCategoricalCrossentropy'] }) },
+    ],
     ['a promise', { build: async (...args) => one(1, 'sigmoid')(...args) }],
     ['a sparse loss', { build: one(2, 'softmax'), loss: 'sparseCategoricalCrossentropy' }],
     ['a loss of your own', { build: one(1, 'sigmoid'), loss: (y, p) => tf.square(tf.sub(y, p)) }],

@@ -54,14 +54,16 @@ export function prepareNetwork(model: tf.LayersModel, demands: NetworkDemands): 
     if (!wasCompiled) compile(model, demands, width);
     const { optimizer } = model;
     const compiled = (model as { readonly model?: tf.LayersModel }).model ?? model;
+    // A network that `build` compiles may name its one loss in a list, or by the output.
+    const loss = typeof compiled.loss === 'object' ? Object.values(compiled.loss)[0] : compiled.loss;
     return {
       model,
       optimizer,
       loss: compiled.lossFunctions[0] as LossFunction,
-      isSparse: compiled.loss === 'sparseCategoricalCrossentropy',
+      isSparse: loss === 'sparseCategoricalCrossentropy',
       inputShape,
       width,
-      kind: kindOf(model, optimizer, compiled.loss),
+      kind: kindOf(model, optimizer, loss),
       dispose: () => disposeAll(model, optimizer),
     };
   } catch (error) {

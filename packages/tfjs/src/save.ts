@@ -15,22 +15,22 @@ export async function saveArtifacts(
   artifacts: tf.io.ModelArtifacts,
   target: string | URL | tf.io.IOHandler,
 ): Promise<void> {
-  const directory = await toDirectory(target);
-  if (directory === undefined) {
-    await (await handlerFor(target, 'save')).save?.(artifacts);
+  const node = nodeModules();
+  const directory = node && toPath(target, node);
+  if (node === undefined || directory === undefined) {
+    await handlerFor(target, 'save').save?.(artifacts);
     return;
   }
-  const { mkdir, writeFile } = await import('node:fs/promises');
-  const path = await import('node:path');
+  const { mkdir, writeFile } = node.files;
   const { weightData, weightSpecs = [], ...topology } = artifacts;
   const manifest = [{ paths: [`./${WEIGHTS_FILE}`], weights: weightSpecs }];
   await mkdir(directory, { recursive: true });
   await writeFile(
-    path.join(directory, WEIGHTS_FILE),
+    node.path.join(directory, WEIGHTS_FILE),
     new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)),
   );
   await writeFile(
-    path.join(directory, MODEL_FILE),
+    node.path.join(directory, MODEL_FILE),
     JSON.stringify({ ...topology, weightsManifest: manifest }),
   );
 }
@@ -41,13 +41,13 @@ export async function saveArtifacts(
  * @param source a directory or its `model.json`, a URL that TensorFlow.js knows, or a handler.
  */
 export async function loadArtifacts(source: string | URL | tf.io.IOHandler): Promise<tf.io.ModelArtifacts> {
-  const directory = await toDirectory(source);
-  if (directory === undefined) {
-    const handler = await handlerFor(source, 'load');
-    return (await handler.load?.()) as tf.io.ModelArtifacts;
+  const node = nodeModules();
+  const directory = node && toPath(source, node);
+  if (node === undefined || directory === undefined) {
+    return (await handlerFor(source, 'load').load?.()) as tf.io.ModelArtifacts;
   }
-  const { readFile } = await import('node:fs/promises');
-  const path = await import('node:path');
+  const { path } = node;
+  const { readFile } = node.files;
   const file = directory.endsWith('.json') ? directory : path.join(directory, MODEL_FILE);
   const model = JSON.parse(await readFile(file, 'utf8')) as tf.io.ModelJSON;
   return tf.io.getModelArtifactsForJSON(model, async (manifest) => {
@@ -58,20 +58,32 @@ export async function loadArtifacts(source: string | URL | tf.io.IOHandler): Pro
   });
 }
 
-/** The path of a directory or file, or undefined for what TensorFlow.js handles. */
-async function toDirectory(place: string | URL | tf.io.IOHandler): Promise<string | undefined> {
-  if (typeof place === 'string' && !/^[a-z][a-z\d+.-]+:\/\//i.test(place)) return place;
-  if (typeof place !== 'string' && !(place instanceof URL)) return undefined;
-  const url = String(place);
-  if (!url.startsWith('file:')) return undefined;
-  const { fileURLToPath } = await import('node:url');
-  return fileURLToPath(url);
+/** What reading and writing directories needs of Node. */
+interface NodeModules {
+  readonly files: typeof import('node:fs/promises');
+  readonly path: typeof import('node:path');
+  readonly url: typeof import('node:url');
 }
 
-async function handlerFor(
-  place: string | URL | tf.io.IOHandler,
-  what: 'save' | 'load',
-): Promise<tf.io.IOHandler> {
+/** Undefined in browsers. Nothing is imported, since bundlers for browsers would look for it and fail. */
+function nodeModules(): NodeModules | undefined {
+  const { process } = globalThis as { process?: Partial<NodeJS.Process> };
+  const [files, path, url] = [
+    process?.getBuiltinModule?.('node:fs/promises'),
+    process?.getBuiltinModule?.('node:path'),
+    process?.getBuiltinModule?.('node:url'),
+  ];
+  return files && path && url && { files, path, url };
+}
+
+/** The path of a directory or file, or undefined for what TensorFlow.js handles. */
+function toPath(place: string | URL | tf.io.IOHandler, { url }: NodeModules): string | undefined {
+  if (typeof place === 'string' && !/^[a-z][a-z\d+.-]+:\/\//i.test(place)) return place;
+  if (typeof place !== 'string' && !(place instanceof URL)) return undefined;
+  return String(place).startsWith('file:') ? url.fileURLToPath(place) : undefined;
+}
+
+function handlerFor(place: string | URL | tf.io.IOHandler, what: 'save' | 'load'): tf.io.IOHandler {
   const router = what === 'save' ? tf.io.getSaveHandlers : tf.io.getLoadHandlers;
   const handler = typeof place === 'object' && !(place instanceof URL) ? place : router(String(place))[0];
   if (typeof handler?.[what] === 'function') return handler;
