@@ -19,6 +19,7 @@ export { when, type WhenValues } from './space/when.ts';
 export { spaceFromJSON } from './space/from-json.ts';
 export type { NodeJSON, SpaceJSON } from './space/to-json.ts';
 export { translateRows, withoutConstraints } from './space/translate-rows.ts';
+export { spaceHasGrown } from './storage/space-has-grown.ts';
 export type {
   Choice,
   Infer,

@@ -3,6 +3,7 @@ import type { JsonValue } from '../json.ts';
 import type { SpaceJSON } from '../space/to-json.ts';
 import { translateRows } from '../space/translate-rows.ts';
 import { admits } from './admits.ts';
+import { spaceHasGrown } from './space-has-grown.ts';
 import type { Storage, StudyHeader, StudyStore } from './storage.ts';
 import { isFinished, type TrialRecord } from './trial-record.ts';
 
@@ -85,8 +86,10 @@ class MemoryStore implements StudyStore {
   news: Set<number>;
   /** How many of the finished trials were there when it last looked. */
   #seen = 0;
-  /** In whose rows it speaks. */
+  /** The space of the study, as far as it knows. */
   #space: SpaceJSON;
+  /** The space into which the study is to grow, in whose rows it speaks. */
+  #growth: { readonly space: SpaceJSON; readonly translate: (row: Float64Array) => Float64Array } | undefined;
 
   constructor(study: MemoryStudy) {
     this.#study = study;
@@ -96,7 +99,9 @@ class MemoryStore implements StudyStore {
   }
 
   get header(): StudyHeader {
-    return this.#study.header;
+    if (this.#growth === undefined) return this.#study.header;
+    const { isSpaceInferred: _, ...rest } = this.#study.header;
+    return { ...rest, space: this.#growth.space };
   }
 
   async pull(): Promise<readonly TrialRecord[]> {
@@ -105,7 +110,7 @@ class MemoryStore implements StudyStore {
   }
 
   async ask(propose: Parameters<StudyStore['ask']>[0]): Promise<TrialRecord | null> {
-    this.#checkSpace();
+    this.#grow();
     const { records, waiting } = this.#study;
     const number = waiting[0];
     const slot =
@@ -118,7 +123,7 @@ class MemoryStore implements StudyStore {
   }
 
   async add(record: Omit<TrialRecord, 'number'>): Promise<TrialRecord> {
-    this.#checkSpace();
+    this.#grow();
     const numbered = { ...record, number: this.#study.records.length };
     this.#study.write(numbered, this);
     if (record.state === 'waiting') this.#study.waiting.push(numbered.number);
@@ -150,19 +155,28 @@ class MemoryStore implements StudyStore {
 
   async setSpace(space: SpaceJSON): Promise<void> {
     this.#checkSpace();
-    this.#study.setSpace(space);
-    this.#space = space;
+    this.#growth = { space, translate: translateRows(this.#space, space) };
     this.news = new Set(this.#study.records.keys());
     this.#seen = 0;
+  }
+
+  #grow(): void {
+    this.#checkSpace();
+    if (this.#growth === undefined) return;
+    const { space } = this.#growth;
+    this.#study.setSpace(space);
+    this.#space = space;
+    this.#growth = undefined;
   }
 
   #checkSpace(): void {
     const { name, space } = this.#study.header;
     if (space === this.#space) return;
-    throw new StudyError(
-      'study_mismatch',
-      `the space of the study '${name}' has grown since it was opened; open it again, with the new space`,
-    );
+    const known = this.#growth?.space ?? this.#space;
+    if (JSON.stringify(space) !== JSON.stringify(known)) throw spaceHasGrown(name, known, space);
+    // Somebody else has come first with the same.
+    this.#space = space;
+    this.#growth = undefined;
   }
 
   async setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void> {
@@ -188,6 +202,10 @@ class MemoryStore implements StudyStore {
     this.#seen = finished.length;
     const numbers = [...late, ...[...news].toSorted((a, b) => a - b)];
     news.clear();
-    return numbers.map((number) => records[number] as TrialRecord);
+    const translate = this.#growth?.translate;
+    return numbers.map((number) => {
+      const record = records[number] as TrialRecord;
+      return translate === undefined ? record : { ...record, row: translate(record.row) };
+    });
   }
 }

@@ -50,9 +50,11 @@ export interface StudyHeader {
   readonly space: SpaceJSON;
   /**
    * Present when another program made the study without declaring a space, so that this one is only what its trials show: any
-   * other may take its place (`setSpace`), and is declared from then on.
+   * other that describes them may take its place (`setSpace`), and is declared from then on.
    */
   readonly isSpaceInferred?: true;
+  /** Present when another program made the study, which kept no seed: this one was made up. */
+  readonly isSeedMadeUp?: true;
   /** One direction per objective, at least one. */
   readonly directions: readonly Direction[];
   /** The seed from which all random streams derive. */
@@ -133,15 +135,17 @@ export interface StudyStore {
   setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void>;
 
   /**
-   * Replaces the space of the study by one that has grown: everything that could be tried before still can be. From then
-   * on records hold rows of the new space, those of earlier trials with the same values under the same names, and NaN for
-   * parameters that they never had (the study fills in defaults). See `translateRows`. Without this method a study
+   * Goes on with a space that has grown: everything that could be tried before still can be. From then on the header has
+   * the new space, and records hold rows of it, those of earlier trials with the same values under the same names, and NaN
+   * for parameters that they never had (the study fills in defaults). See `translateRows`. Without this method a study
    * keeps the space it was created with.
    *
-   * Other stores that are open then are out of date: their `pull`, `ask`, `add` and `setSpace` throw; `report`, `tell`,
-   * `release` and `beat` go on, so that running trials come to their end.
+   * Merely looking changes nothing for others: the space of the study is replaced by the first `ask` or `add`. Other
+   * stores that are open then are out of date, unless they were given the very same space: their `pull`, `ask`, `add` and
+   * `setSpace` throw (see `spaceHasGrown`); `report`, `tell`, `release` and `beat` go on, so that running trials come to
+   * their end.
    *
-   * @throws {StudyError} `study_mismatch` when the space is not `header.space` any more: somebody else has replaced it.
+   * @throws {StudyError} `study_mismatch` when somebody else has replaced the space since this store was opened.
    */
   setSpace?(space: SpaceJSON): Promise<void>;
 

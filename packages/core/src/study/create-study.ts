@@ -57,7 +57,8 @@ export interface CreateStudyOptions<S extends Shape> extends StudyBehaviour {
   attributes?: { readonly [name: string]: JsonValue };
   /**
    * Open the study if the storage has one of that name, as `openStudy` does: so that many machines can run the same
-   * line. Its directions must be the same, and so must its seed, if one is given; it keeps its attributes. Default false.
+   * line. Its directions must be the same, and so must its seed, if one is given and it has one of its own; it keeps its
+   * attributes. Default false.
    */
   openIfExists?: boolean;
   /**
@@ -145,12 +146,12 @@ function differenceFrom(
 ): string | undefined {
   if (header.directions.join() !== directions.join())
     return `its directions are ${show(header.directions)}, not ${show(directions)}`;
-  return seed === undefined || seed === header.seed
+  return seed === undefined || seed === header.seed || header.isSeedMadeUp === true
     ? undefined
     : `its seed is ${header.seed}, not ${seed}; leave the seed out to continue it`;
 }
 
-/** Opens a study to go on with `given`, into which its space may have to grow. */
+/** Opens a study to go on with `given`, into which its space may have to grow once it goes on. */
 async function openStore(
   storage: Storage,
   name: string,
@@ -239,7 +240,8 @@ export async function loadStudy<S extends Shape = Shape>(
   checkOptions('loadStudy', options, ['space', ...BEHAVIOUR]);
   checkStudyJSON(json);
   const { space, hasGrown } = matchSpace(json.study, checkedSpace('loadStudy', options.space));
-  const header = hasGrown ? { ...json.study, space: space.toJSON() } : json.study;
+  const { isSpaceInferred: _, ...declared } = json.study;
+  const header = hasGrown ? { ...declared, space: space.toJSON() } : json.study;
   let records = recordsFromJSON(json, hasGrown ? withoutConstraints(json.study.space) : space).map(restart);
   if (hasGrown) {
     const translate = translateRows(json.study.space, header.space);

@@ -1,6 +1,7 @@
 import {
   InvalidParameterError,
   StorageError,
+  StudyError,
   TrialPruned,
   TrialStateError,
   TunableError,
@@ -78,6 +79,7 @@ export class Desk<P> {
    */
   next(isEnough: () => boolean = () => false): Promise<RunningTrial<P> | null> {
     return this.#inTurn(async () => {
+      this.#checkSpace();
       if (this.#unsaved.size > 0) await this.flush();
       await this.pulse.catchUp();
       return this.#startNext(isEnough);
@@ -132,12 +134,23 @@ export class Desk<P> {
   /** Adds a waiting or finished trial. */
   add(record: Omit<TrialRecord, 'number'>): Promise<TrialRecord> {
     return this.#inTurn(async () => {
+      this.#checkSpace();
       const added = await this.#parts.store.add(record);
       // Others may have added trials before this one.
       if (added.number > this.#ledger.table.size) await this.refresh();
       this.#ledger.learn(added);
       return added;
     });
+  }
+
+  /** @throws {StudyError} `study_mismatch` when the space was to be inferred from trials, and there were none. */
+  #checkSpace(): void {
+    const { name, isSpaceInferred, space } = this.#parts.store.header;
+    if (isSpaceInferred !== true || Object.keys(space.shape).length > 0) return;
+    throw new StudyError(
+      'study_mismatch',
+      `the study '${name}', which another program made, had no parameters yet to tell its space from when it was opened; declare it: openStudy({ name, storage, space })`,
+    );
   }
 
   /** Throws what a listener has thrown since the last call, if anything. */

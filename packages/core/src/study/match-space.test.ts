@@ -126,7 +126,34 @@ describe('a study whose space has grown', () => {
     await grown.refresh();
     expect(grown.trials[5]).toMatchObject({ value: 7, params: { x: 0.25, c: 'b', y: 5 } });
     // The storage knows only the new space.
-    await expect(openStudy({ space: before, storage, name: 's' })).rejects.toThrow(/'y' is missing/);
+    await expect(openStudy({ space: before, storage, name: 's' })).rejects.toThrow(
+      /^the study 's' has another space: .*'y' is missing/,
+    );
+    expect((await openStudy({ storage, name: 's' })).space.leaves).toHaveLength(3);
+  });
+
+  test('keeps its space until the first trial with the new one', async () => {
+    const storage = memory();
+    const study = await made(storage);
+    const [grown, twin] = [
+      await openStudy({ space: after, storage, name: 's' }),
+      await openStudy({ space: after, storage, name: 's' }),
+    ];
+    expect(grown.trials[0]?.params.y).toBe(5);
+    const first = await study.ask();
+    await study.tell(first, 3);
+    await grown.refresh();
+    expect(grown.trials.at(-1)?.params).toEqual({ ...first.params, y: 5 });
+    expect((await openStudy({ storage, name: 's' })).space.leaves).toHaveLength(2);
+    expect((await grown.ask()).params.y).toBeTypeOf('number');
+    await expect(study.ask()).rejects.toThrow(
+      /has grown since it was opened here \('x', 'c', 'y'\); open it again with a space that includes that/,
+    );
+    // Whoever was given the same space goes on.
+    const next = await twin.ask();
+    await twin.tell(next, 4);
+    await grown.refresh();
+    expect(grown.trials.at(-1)).toMatchObject({ value: 4, params: next.params });
     expect((await openStudy({ storage, name: 's' })).space.leaves).toHaveLength(3);
   });
 
@@ -150,9 +177,97 @@ describe('a study whose space has grown', () => {
   });
 });
 
-test('a space that was inferred from trials of another program gives way to one that is declared', () => {
-  const inferred = { ...header(space({ x: float(0, 1), y: int(1, 3) })), isSpaceInferred: true } as const;
-  const declared = space({ x: float(0.1, 0.9, { step: 0.1 }), z: boolean() });
-  expect(matchSpace(inferred, declared)).toEqual({ space: declared, hasGrown: true });
-  expect(matchSpace(inferred, undefined).space.toJSON()).toEqual(inferred.space);
+describe('a space that was inferred from trials of another program', () => {
+  const shown = {
+    ...header(
+      space({
+        lr: float(1e-5, 0.1, { scale: 'log' }),
+        n: int(1, 3),
+        kind: categorical(['a', 'b']),
+        only: constant('o'),
+        rare: when({ kind: 'a' }, float(0, 1)),
+      }),
+    ),
+    isSpaceInferred: true,
+  } as const;
+
+  test.each<[string, SearchSpace]>([
+    ['other bounds and steps', space({ lr: float(1e-3, 1, { scale: 'log' }), n: int(2, 9, { step: 7 }) })],
+    ['further choices, in another order', space({ kind: categorical(['c', 'b', 'a']) })],
+    ['further choices of what had one', space({ only: categorical(['o', 'p']) })],
+    [
+      'a choice that has the categories as branches',
+      space({ kind: choice({ a: { deep: int(1, 2) }, b: {} }) }),
+    ],
+    ['a new parameter with a default', space({ n: int(1, 3), m: float(0, 1, { default: 0.5 }) })],
+    ['a new constant', space({ n: int(1, 3), m: constant(7) })],
+    ['a parameter that some trials have', space({ n: int(1, 3), rare: float(0, 1) })],
+  ])('gives way to one with %s', (_, declared) => {
+    expect(matchSpace(shown, declared)).toEqual({ space: declared, hasGrown: true });
+  });
+
+  test.each<[string, SearchSpace, RegExp]>([
+    [
+      'a misspelt name',
+      space({ lrate: float(0, 1) }),
+      /no trial has 'lrate', and it has no default; none of the parameters here is one of them; there are also 'lr', 'n'/,
+    ],
+    [
+      'another scale',
+      space({ lr: float(1e-5, 0.1) }),
+      /'lr' is .*\(log scale\) there, and a number from .* here/,
+    ],
+    [
+      'another kind',
+      space({ n: float(1, 3) }),
+      /'n' is a whole number from 1 to 3 there, and a number from 1 to 3/,
+    ],
+    [
+      'a range for categories',
+      space({ kind: int(0, 1) }),
+      /'kind' is one of "a", "b" there, and a whole number/,
+    ],
+    [
+      'fewer choices',
+      space({ kind: categorical(['a', 'c']) }),
+      /'kind' is one of "a", "b" there, and one of "a", "c"/,
+    ],
+    [
+      'a choice of too few',
+      space({ kind: choice({ a: {} }) }),
+      /'kind' is one of "a", "b" there, and the constant "a"/,
+    ],
+    ['nothing', space({}), /none of the parameters here is one of them/],
+  ])('but not to one with %s', (_, declared, message) => {
+    expect(() => matchSpace(shown, declared)).toThrow(message);
+    expect(() => matchSpace(shown, declared)).not.toThrow(/created with/);
+  });
+
+  test('is taken where none is given, and any is where no trial showed anything', () => {
+    expect(matchSpace(shown, undefined)).toMatchObject({ hasGrown: false });
+    const empty = { ...header(space({})), isSpaceInferred: true } as const;
+    expect(matchSpace(empty, space({ x: float(0, 1) })).hasGrown).toBe(true);
+  });
+
+  const inMemory = async (saved: SearchSpace) => {
+    const storage = memory();
+    await storage.create({ ...header(saved), isSpaceInferred: true, isSeedMadeUp: true });
+    return storage;
+  };
+
+  test('that shows nothing starts no trial', async () => {
+    const storage = await inMemory(space({}));
+    const study = await openStudy({ storage, name: 's' });
+    await expect(study.ask()).rejects.toThrow(/had no parameters yet to tell its space from/);
+    await expect(study.optimize(() => 1, { trials: 1 })).rejects.toMatchObject({ code: 'study_mismatch' });
+    await expect(study.enqueue({})).rejects.toMatchObject({ code: 'study_mismatch' });
+    const declared = await openStudy({ storage, name: 's', space: space({ x: float(0, 1) }) });
+    expect((await declared.ask()).params.x).toBeLessThanOrEqual(1);
+  });
+
+  test('belongs to a study whose seed nobody chose', async () => {
+    const x = space({ x: float(0, 1) });
+    const options = { name: 's', storage: await inMemory(x), space: x, openIfExists: true, seed: 99 };
+    expect((await createStudy(options)).seed).toBe(1);
+  });
 });

@@ -6,6 +6,7 @@ import type { SearchSpace } from '../space/search-space.ts';
 import type { NodeJSON, SpaceJSON } from '../space/to-json.ts';
 import { withoutConstraints } from '../space/translate-rows.ts';
 import type { StudyHeader } from '../storage/storage.ts';
+import { compareWithTrials } from './compare-with-trials.ts';
 
 /** The space with which a study goes on. */
 export interface MatchedSpace {
@@ -18,7 +19,7 @@ export interface MatchedSpace {
  * The space with which a saved study goes on: the given one, if everything that could be tried before still can be; the
  * saved one, if none is given. A space may grow: wider bounds, further choices, new parameters with a default (which
  * the trials so far take), other defaults, another order. One that was inferred from the trials of another program gives
- * way to any that is declared.
+ * way to any that describes them: see {@link compareWithTrials}.
  *
  * @throws {StudyError} `study_mismatch`, naming the parameters and what is wrong with them.
  */
@@ -29,18 +30,23 @@ export function matchSpace(
   if (given === undefined) return { space: spaceFromJSON(saved), hasGrown: false };
   const now = given.toJSON();
   const problems: string[] = [];
-  if (isSpaceInferred !== true) compare(saved, now, '', problems);
+  if (isSpaceInferred === true) problems.push(...compareWithTrials(saved, now));
+  else compare(saved, now, '', problems);
   if (problems.length > 0) {
     throw new StudyError(
       'study_mismatch',
-      `the study '${name}' was created with another space: ${problems.join('; ')}. A space may grow (wider bounds, further choices, new parameters with a default); otherwise create a new study`,
+      isSpaceInferred === true
+        ? `the trials of the study '${name}', which another program made, show another space: ${problems.join('; ')}. Declare kinds, logarithms and choices as they are there (bounds may differ), and a default for what no trial has; or leave the space out`
+        : `the study '${name}' has another space: ${problems.join('; ')}. A space may grow (wider bounds, further choices, new parameters with a default); otherwise create a new study`,
     );
   }
   // Read back first: a storage may give the members of objects in another order.
   const before = withoutConstraints(saved).toJSON();
   return {
     space: given,
-    hasGrown: JSON.stringify(before) !== JSON.stringify(withoutConstraints(now).toJSON()),
+    // A declared space takes the place of the same one that was inferred.
+    hasGrown:
+      isSpaceInferred === true || JSON.stringify(before) !== JSON.stringify(withoutConstraints(now).toJSON()),
   };
 }
 

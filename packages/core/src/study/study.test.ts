@@ -493,7 +493,7 @@ describe('saving and continuing', () => {
     await expect(loadStudy({} as never)).rejects.toThrow(StudyError);
     const study = await createStudy({ space: model });
     await expect(loadStudy(study.toJSON(), { space: square as never })).rejects.toThrow(
-      /created with another space/,
+      /has another space/,
     );
     const damaged = { ...study.toJSON(), version: 7 as never };
     await expect(loadStudy(damaged)).rejects.toThrow(/version 7/);
