@@ -70,7 +70,7 @@ function advise(code: string | undefined, message: string, place: string): strin
       return `no address is known for the host of ${place}; check the URL`;
     case '28P01':
     case '28000':
-      return `the server at ${place} does not let this user in; check the user and the password in the URL, and the server's pg_hba.conf`;
+      return `the server at ${place} does not let this user in; check the user and the password in the URL (a % in it is written as %25), and the server's pg_hba.conf`;
     case '3D000':
       return `there is no database at ${place}; create it (CREATE DATABASE), or check the URL`;
     case '42501':

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { InvalidArgumentError, type Storage } from '@tunable/core';
 import { rdbStorage } from '@tunable/rdb';
 import type { Pool, PoolConfig } from 'pg';
+import { checkURL } from './check-url.ts';
 import { postgresDatabase } from './database.ts';
 
 /** What is needed of a `Pool` of `pg`. */
@@ -61,7 +62,7 @@ const OPTION_NAMES: readonly (keyof PostgresOptions)[] = [
  * Keeps studies in a PostgreSQL database, for any number of workers on any machines, in the tables of Optuna 5. Nothing is
  * connected before the first study is created or opened; tables are made when needed.
  *
- * @param server the URL, `postgres://user:password@host:5432/database`, with the parameters that `pg` knows (`sslmode`, ...); what
+ * @param server the URL, `postgres://user:password@host:5432/database` (user and password by `encodeURIComponent`), with the parameters that `pg` knows (`sslmode`, ...); what
  *   it lacks comes from PGHOST, PGUSER, PGPASSWORD and so on. Or a pool of `pg`, which stays open when studies are closed.
  * @throws {InvalidArgumentError} something that is no URL of PostgreSQL; an unknown or ill-formed option.
  * @example
@@ -97,23 +98,6 @@ const CONNECT_MS = 10_000;
 
 function isPool(server: unknown): server is PostgresPool {
   return typeof server === 'object' && server !== null && 'connect' in server && 'options' in server;
-}
-
-/** @throws {InvalidArgumentError} without a word of what was given, which may hold a password. */
-function checkURL(url: unknown): string {
-  if (typeof url !== 'string')
-    throw new InvalidArgumentError(
-      `postgres: expected a URL such as postgres://user:password@host:5432/database or a Pool of pg, not ${url === null ? 'null' : typeof url}`,
-    );
-  if (!/^postgres(?:ql)?:\/\//.test(url))
-    throw new InvalidArgumentError(
-      'postgres: the URL must begin with postgres:// (postgres://user:password@host:5432/database)',
-    );
-  if (!URL.canParse(url) && !URL.canParse(url.replace('@/', '@host/')))
-    throw new InvalidArgumentError(
-      'postgres: the URL is ill-formed; write @ : / ? # % in a user or a password as %40 %3A %2F %3F %23 %25 (encodeURIComponent does)',
-    );
-  return url;
 }
 
 type CheckedOptions = Required<Omit<PostgresOptions, 'schema' | 'ssl'>> & {
