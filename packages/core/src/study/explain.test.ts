@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { float } from '../hyperparameter/float.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
 import { space } from '../space/search-space.ts';
+import { memory } from '../storage/memory.ts';
 import { createStudy } from './create-study.ts';
 
 const twoVoices: Optimizer = {
@@ -25,4 +26,13 @@ test('sums up who proposed what, and what came of it', async () => {
       'even: 2 of the trials 2 to 4 (its turn); 1 set a new best',
     ].join('\n'),
   );
+});
+
+test('trials of which nobody is named are those of another program', async () => {
+  const storage = memory();
+  const study = await createStudy({ space: space({ x: float(0, 1) }), storage, name: 's', seed: 1 });
+  const store = await storage.open('s');
+  await store.add({ state: 'complete', row: Float64Array.of(0.5), attempt: 1, values: [1] });
+  await study.refresh();
+  expect(study.explain()).toBe('another program: trial 0; 1 set a new best');
 });

@@ -16,7 +16,7 @@ export function explain(history: History): string {
   const improved = improvements(history);
   const entries = new Map<string, Entry>();
   for (let trial = 0; trial < history.size; trial++) {
-    const { state, by = 'unknown', why = '' } = history.record(trial);
+    const { state, by = 'another program', why = '' } = history.record(trial);
     if (state === 'waiting') continue;
     const key = `${by}\n${why}`;
     let entry = entries.get(key);

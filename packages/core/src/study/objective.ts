@@ -1,5 +1,6 @@
 import { InvalidResultError, TunableError } from '../errors.ts';
 import { isJsonObject, show, type JsonValue } from '../json.ts';
+import { plural } from '../plural.ts';
 import { isNumbersByName } from './reports.ts';
 import type { TrialFailure } from '../storage/trial-record.ts';
 
@@ -135,7 +136,9 @@ export function checkResult(result: unknown, objectives: number): CheckedOutcome
 
 function checkValues(values: readonly unknown[], objectives: number): readonly number[] {
   if (values.length !== objectives) {
-    throw new InvalidResultError(`the objective returned ${values.length} values; ${expected(objectives)}`);
+    throw new InvalidResultError(
+      `the objective returned ${plural(values.length, 'value')}; ${expected(objectives)}`,
+    );
   }
   for (const value of values) {
     if (typeof value !== 'number' || Number.isNaN(value)) {

@@ -41,7 +41,7 @@ export interface OptimizeOptions {
   maxPaused?: number;
   /** End the run at the first failed trial and throw its error. Default false: the failure is recorded, the study goes on. */
   stopOnFailure?: boolean;
-  /** How many trials may fail before any has succeeded, until the run ends with an `AllTrialsFailedError`. Default 10. */
+  /** How many trials of this run may fail before any has succeeded, until it ends with an `AllTrialsFailedError`. Default 10. */
   maxInitialFailures?: number;
   /**
    * Show a progress bar on the terminal. `'auto'`, the default: if standard output is a terminal. `true`: plain lines where
@@ -77,7 +77,7 @@ export async function optimize<P>(
   study: Study<P>,
   desk: Desk<P>,
   objective: Objective<P>,
-  options: OptimizeOptions,
+  options: OptimizeOptions = {},
 ): Promise<OptimizeResult> {
   if (typeof objective !== 'function') {
     throw new InvalidArgumentError(
@@ -119,7 +119,9 @@ function checkOptimizeOptions(options: OptimizeOptions): RunOptions {
   } = options;
   const rules = Array.isArray(stop) ? (stop as readonly StopRule[]) : [stop as StopRule];
   if (trials === undefined && timeout === undefined && signal === undefined && rules.length === 0) {
-    throw new InvalidArgumentError('optimize: say when to end: give trials, timeout, stop or signal');
+    throw new InvalidArgumentError(
+      'optimize: say when to end: give trials, timeout, stop or signal, as { trials: 100 }',
+    );
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new InvalidArgumentError(`optimize: signal must be an AbortSignal, not ${show(signal)}`);

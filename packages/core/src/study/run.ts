@@ -5,7 +5,8 @@ import {
   TrialPruned,
   TrialStateError,
 } from '../errors.ts';
-import type { TrialRecord } from '../storage/trial-record.ts';
+import { plural } from '../plural.ts';
+import type { TrialFailure, TrialRecord } from '../storage/trial-record.ts';
 import { attempt, FailedAttempt, isStale, timeOut } from './attempt.ts';
 import type { Desk } from './desk.ts';
 import type { Objective } from './objective.ts';
@@ -23,11 +24,15 @@ export interface OptimizeResult {
    * - `interrupted`: Ctrl-C. `aborted`: the signal. `stopped`: `study.requestStop()`, here or in another process.
    */
   readonly reason: 'trials' | 'timeout' | 'rule' | 'exhausted' | 'interrupted' | 'aborted' | 'stopped';
-  /** The same as a sentence. */
+  /** The same as a sentence, with how many trials failed and why, if any did. */
   readonly detail: string;
   /** How many trials this run finished. */
   readonly finished: number;
-  /** What the user should know, such as that the pruner found early values to mislead. Usually empty. */
+  /** How many of them failed. */
+  readonly failed: number;
+  /** How many of them were pruned. */
+  readonly pruned: number;
+  /** What the user should know, such as that most trials failed, or that the pruner found early values to mislead. Usually empty. */
   readonly warnings: readonly string[];
 }
 
@@ -53,6 +58,9 @@ export class Run<P = unknown> {
   readonly startedAt: number = Date.now();
   /** How many trials this run has finished. */
   finished = 0;
+  #failed = 0;
+  #pruned = 0;
+  #firstFailure: TrialFailure = { name: 'Error', message: '' };
   readonly #study: Study<P>;
   readonly #desk: Desk<P>;
   readonly #objective: Objective<P>;
@@ -103,17 +111,42 @@ export class Run<P = unknown> {
       await this.#applyNext().catch((error: unknown) => this.#fail(error));
     if (this.#error !== undefined) throw this.#error.error;
     this.#throwIfAllFailed();
+    return this.#result();
+  }
+
+  #result(): OptimizeResult {
+    const { finished, running } = this.#study.history;
     const { reason, detail } = this.#end as Pick<OptimizeResult, 'reason' | 'detail'>;
+    const details = [detail];
+    if (this.isInterrupted) details[0] += ` with ${plural(finished.length, 'trial')} done`;
+    else if (reason === 'trials') {
+      const trials = plural(this.options.trials, 'trial');
+      details[0] =
+        this.finished === 0
+          ? `the study had its ${trials} already: \`trials\` is a total`
+          : `the study has its ${trials}`;
+      const elsewhere = running.length;
+      if (elsewhere > 0) details.push(`${elsewhere} of them ${elsewhere === 1 ? 'runs' : 'run'} elsewhere`);
+    }
+    if (this.#failed > 0) {
+      const failures = `${this.#failed} of this run's ${plural(this.finished, 'trial')} failed, the first with ${this.#cause}`;
+      details.push(failures);
+      if (this.#failed > this.finished / 2) this.#warnings.push(failures);
+    }
     return {
       reason,
-      detail: this.isInterrupted
-        ? `${detail} with ${this.#study.history.finished.length} trials done`
-        : reason === 'trials' && this.finished === 0
-          ? `the study had its ${this.options.trials} trials already: \`trials\` is a total`
-          : detail,
+      detail: details.join('; '),
       finished: this.finished,
+      failed: this.#failed,
+      pruned: this.#pruned,
       warnings: this.#warnings,
     };
+  }
+
+  /** The first failure in a line. */
+  get #cause(): string {
+    const { name, message } = this.#firstFailure;
+    return `${name}: ${message.split('\n', 1)[0]}`;
   }
 
   /** Starts, promotes or awaits trials. Resolves to false when nothing is left to do. */
@@ -235,21 +268,14 @@ export class Run<P = unknown> {
   #checkEnds(): void {
     this.#desk.throwListenerError();
     const { trials, timeoutMs, rules, maxInitialFailures } = this.options;
-    const { history } = this.#study;
-    if (this.#begun >= trials) this.#stop('trials', `the study has its ${trials} trials`);
+    if (this.#begun >= trials) this.#stop('trials', 'the study has its trials');
     if (this.#hasTimedOut) this.#stop('timeout', `${timeoutMs} ms have passed`);
     if (this.#end !== undefined) return;
     for (const rule of rules) {
       const why = rule.shouldStop(this.#progress);
       if (why !== undefined) this.#stop('rule', `${rule.name}: ${why}`);
     }
-    const { finished } = history;
-    if (
-      this.finished >= maxInitialFailures &&
-      finished.every((trial) => history.record(trial).state === 'failed')
-    ) {
-      this.#throwAllFailed();
-    }
+    if (this.finished >= maxInitialFailures && this.#failed === this.finished) this.#throwAllFailed();
   }
 
   /** How many trials the study has or will have: those of other runs and processes too. */
@@ -336,6 +362,9 @@ export class Run<P = unknown> {
 
   #apply(record: TrialRecord): void {
     this.finished++;
+    if (record.state === 'pruned') this.#pruned++;
+    if (record.state === 'failed' && this.#failed++ === 0)
+      this.#firstFailure = record.failure ?? this.#firstFailure;
     this.#desk.learn(record);
     if (record.state !== 'complete' || this.#hasWarned) return;
     const warning = this.#desk.warn();
@@ -395,13 +424,12 @@ export class Run<P = unknown> {
   }
 
   #throwAllFailed(): never {
-    const { history } = this.#study;
-    const first = history.record(history.finished[0] as number);
-    const { name = 'Error', message = '', stack } = first.failure ?? {};
-    const cause = Object.assign(new Error(message), { name, ...(stack === undefined ? {} : { stack }) });
+    const { message, ...rest } = this.#firstFailure;
     throw new AllTrialsFailedError(
-      `all ${history.finished.length} trials failed; the first one with ${name}: ${message}`,
-      { cause },
+      this.finished === 1
+        ? `the only trial of this run failed, with ${this.#cause}`
+        : `all ${this.finished} trials of this run failed; the first one with ${this.#cause}`,
+      { cause: Object.assign(new Error(message), rest) },
     );
   }
 }

@@ -1,5 +1,6 @@
 import { UnsupportedError } from '../errors.ts';
 import { checkNumber, checkOptions } from '../options.ts';
+import { plural } from '../plural.ts';
 import type { Direction } from './direction.ts';
 
 /** Decides after each finished trial whether a study has done enough. */
@@ -66,7 +67,7 @@ export function noImprovement(trials: number, options: { minDelta?: number } = {
         if (reference === undefined || Math.abs(step.value - reference.value) > minDelta) reference = step;
       }
       const since = finishedCount - (reference?.finishedCount ?? 0);
-      return since >= trials ? `no improvement for ${since} trials` : undefined;
+      return since >= trials ? `no improvement for ${plural(since, 'trial')}` : undefined;
     },
   };
 }

@@ -10,6 +10,7 @@ import { isJsonObject, isJsonValue, show, type JsonValue } from '../json.ts';
 import type { Optimizer } from '../optimizer/optimizer.ts';
 import { createRandom } from '../math/random.ts';
 import { checkNumber, checkOptions } from '../options.ts';
+import { plural } from '../plural.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
@@ -146,7 +147,7 @@ export class Study<P = unknown> {
     if (number === undefined) {
       const { counts } = this.#ledger;
       throw new NoBestTrialError(
-        `there is no best trial yet: ${counts.complete} trials are complete${counts.complete > 0 ? ' (none of them feasible)' : ''}, ${counts.pruned} pruned, ${counts.failed} failed, ${this.#ledger.table.running.length} running`,
+        `there is no best trial yet: ${plural(counts.complete, 'trial')} complete${counts.complete > 0 ? ' (none of them feasible)' : ''}, ${counts.pruned} pruned, ${counts.failed} failed, ${this.#ledger.table.running.length} running`,
       );
     }
     return viewTrial<P>(this.space, this.#ledger.table.record(number)) as BestTrial<P>;
@@ -308,7 +309,7 @@ export class Study<P = unknown> {
    * Runs trials until one of the ends given in `options` is reached, and returns why it ended. What is known by then stays
    * in the study. See {@link OptimizeOptions}.
    *
-   * @throws {AllTrialsFailedError} when every trial fails.
+   * @throws {AllTrialsFailedError} when every trial of the study fails, or the first `maxInitialFailures` of this run do.
    * @throws {InvalidArgumentError} no end given, or an ill-formed option.
    */
   optimize(objective: Objective<P>, options: OptimizeOptions): Promise<OptimizeResult> {
@@ -405,7 +406,7 @@ export class Study<P = unknown> {
     const trial = await this.#desk.next();
     if (trial !== null) return trial;
     throw new UnsupportedError(
-      `nothing is left to try: the optimizer '${this.optimizer.name}' has proposed all it can (${this.history.size} trials); declare the study noisy to repeat configurations`,
+      `nothing is left to try: the optimizer '${this.optimizer.name}' has proposed all it can (${plural(this.history.size, 'trial')}); declare the study noisy to repeat configurations`,
     );
   }
 

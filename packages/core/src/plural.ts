@@ -1,0 +1,4 @@
+/** A number of things, for a message: `1 trial`, `2 trials`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
