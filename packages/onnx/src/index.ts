@@ -13,6 +13,7 @@ export {
   type ProviderTable,
 } from './providers/providers.ts';
 export { onnxFeatures, type OnnxFeatures, type OnnxFeaturesOptions } from './features/onnx-features.ts';
+export type { CompareOptions, SpeedGoal } from './session/compare-settings.ts';
 export type { Machine } from './session/machine.ts';
 export { onnxSession, type OnnxSession, type SessionStudyOptions } from './session/onnx-session.ts';
 export type {

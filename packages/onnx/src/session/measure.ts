@@ -2,6 +2,7 @@ import type { Outcome } from '@tunable/core';
 
 import { describeModel } from '../explain-failure.ts';
 import type { OnnxModel } from '../runtime.ts';
+import { perBlock } from './compare-settings.ts';
 import type { Judge } from './judge.ts';
 import type { CheckedOptions, SessionGoal } from './onnx-session-options.ts';
 import { outputDifference } from './output-difference.ts';
@@ -41,7 +42,7 @@ export async function measure(
   const difference = judged === undefined ? await differenceFromReference(scene, session) : undefined;
   const budget = { ms: options.measureMs, minRounds: MIN_ROUNDS, signal };
   const [ours, theirs] = (await timeRounds([session, reference], budget)) as [Timings, Timings];
-  const comparison = compareRounds(ratios(ours, theirs));
+  const comparison = compareRounds(perBlock(ours, theirs));
   const { samples } = session;
   // How much slower the machine was during this trial than in the beginning.
   const drift = median(theirs.perSample) / baseMs;
@@ -108,11 +109,6 @@ async function differenceFromReference({ reference }: Scene, session: TrialSessi
   const [feeds] = session.feeds;
   if (feeds === undefined) return 0;
   return outputDifference(await session.runOn(feeds), await reference.runOn(feeds));
-}
-
-/** One per round: time per sample of the first divided by that of the second. */
-export function ratios(first: Timings, second: Timings): number[] {
-  return first.perSample.map((ms, round) => ms / (second.perSample[round] as number));
 }
 
 function defined(values: { readonly [name: string]: number | undefined }): { [name: string]: number } {

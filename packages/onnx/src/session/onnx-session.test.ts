@@ -322,8 +322,9 @@ test('batches are joined from samples, or made by a function', async () => {
     }
     await session.close();
   }
-  // For the defaults, their trial and the other one.
+  // For two sessions of the defaults, their trial and the other one.
   expect(asked.toSorted(([a], [b]) => a - b)).toEqual([
+    [1, 'model x'],
     [1, 'model x'],
     [1, 'model x'],
     [4, 'model x'],
@@ -364,7 +365,9 @@ test('compare says which of two is faster', async () => {
   const session = await onnxSession({ ...base, space: users, search: [] });
   const batched = { ...session.reference.params, batchSize: 256 as const };
   // Per sample, a batch of 256 saves nearly all of the 255 calls.
-  expect(await session.compare(batched, undefined, 100)).toMatchObject({ verdict: 'faster' });
-  expect(await session.compare(session.reference.params, batched, 100)).toMatchObject({ verdict: 'slower' });
+  expect(await session.compare(batched, undefined, { measureMs: 100 })).toMatchObject({ verdict: 'faster' });
+  expect(await session.compare(session.reference.params, batched, { measureMs: 100 })).toMatchObject({
+    verdict: 'slower',
+  });
   await session.close();
 });

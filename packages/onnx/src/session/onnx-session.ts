@@ -16,6 +16,7 @@ import { describeModel } from '../explain-failure.ts';
 import { defaultProvider } from '../providers/known-providers.ts';
 import { providers, type ProviderTable } from '../providers/providers.ts';
 import type { OnnxModel } from '../runtime.ts';
+import { checkCompareOptions, compareSettings, perBlock, type CompareOptions } from './compare-settings.ts';
 import { exclusively } from './exclusively.ts';
 import { createJudge } from './judge.ts';
 import { busyWarning, describeMachine, type Machine } from './machine.ts';
@@ -27,7 +28,7 @@ import {
   type SettingsOnly,
   type TunedParams,
 } from './onnx-session-options.ts';
-import { measure, MIN_ROUNDS, ratios, type Scene } from './measure.ts';
+import { measure, MIN_ROUNDS, type Scene } from './measure.ts';
 import { sessionCode } from './session-code.ts';
 import { toSessionOptions, type SessionParams } from './session-params.ts';
 import { sessionSpace } from './session-space.ts';
@@ -55,7 +56,7 @@ export interface OnnxSession<P> {
     /** Its quality; undefined without `evaluate`. */
     readonly quality: number | undefined;
   };
-  /** The defaults compared with themselves: how far apart equal settings seem to be on this machine. */
+  /** Two sessions of the defaults compared with each other: how far apart equal settings seem to be on this machine. */
   readonly noise: Comparison;
   /** The execution providers, which of them can be used, and why not the others. */
   readonly providers: ProviderTable;
@@ -74,12 +75,12 @@ export interface OnnxSession<P> {
   /** The same as a program to paste. */
   code(params: P): string;
   /**
-   * Times two configurations in turns and says whether one is faster beyond noise.
+   * Times two configurations in turns, each round with new sessions, and says whether one is faster beyond noise.
    *
    * @param params the first. @param other the second; by default the reference.
-   * @param measureMs milliseconds of timing for both together. Default 4000.
+   * @throws {InvalidArgumentError} options that are none. @throws the reason of `options.signal` when that aborts.
    */
-  compare(params: P, other?: P, measureMs?: number): Promise<Comparison>;
+  compare(params: P, other?: P, options?: CompareOptions): Promise<Comparison>;
   /** Releases the session of the defaults. Always call it when done. */
   close(): Promise<void>;
 }
@@ -91,11 +92,6 @@ export interface SessionStudyOptions extends Omit<StudyBehaviour, 'noisy'> {
   /** A whole number from which the optimizer's choices derive; times remain what they are. Default: a random one. */
   seed?: number;
 }
-
-const FINAL_MS = 4000;
-
-/** With as many rounds, the interval leaves out two on either side, which others on the machine may have spoilt. */
-const FINAL_ROUNDS = 12;
 
 /**
  * Prepares the tuning of how a model runs and decides: tries the execution providers, checks the inputs against the model, times and
@@ -152,7 +148,7 @@ async function prepare(owner: string, given: OnnxSessionOptions): Promise<OnnxSe
   return createOnnxSession(scene, { space, machine, providers: table, noise: scene.noise });
 }
 
-/** Opens and judges the session of the defaults, and times it against itself. */
+/** Opens and judges the session of the defaults, and times it against another one of them. */
 async function measureReference(
   owner: string,
   options: CheckedOptions,
@@ -162,9 +158,7 @@ async function measureReference(
   try {
     const judge = createJudge(options);
     const quality = (await judge.judge(params, reference, new AbortController().signal))?.value;
-    // The same session twice: what then differs is noise.
-    const budget = { ms: options.measureMs, minRounds: MIN_ROUNDS };
-    const [first, second] = (await timeRounds([reference, reference], budget)) as [Timings, Timings];
+    const [first, second] = await timeTwice(owner, options, params, reference);
     const baseMs = median([...first.perSample, ...second.perSample]);
     return {
       options,
@@ -173,11 +167,27 @@ async function measureReference(
       reference,
       quality,
       baseMs,
-      noise: compareRounds(ratios(first, second)),
+      noise: compareRounds(perBlock(first, second)),
     };
   } catch (error) {
     await reference.release();
     throw error;
+  }
+}
+
+/** Two sessions of the same settings in turns: what then differs is noise. */
+async function timeTwice(
+  owner: string,
+  options: CheckedOptions,
+  params: SessionParams,
+  reference: TrialSession,
+): Promise<readonly [Timings, Timings]> {
+  const again = await openTrialSession(owner, options, params);
+  try {
+    const budget = { ms: options.measureMs, minRounds: MIN_ROUNDS };
+    return (await timeRounds([reference, again], budget)) as [Timings, Timings];
+  } finally {
+    await again.release();
   }
 }
 
@@ -238,20 +248,10 @@ function createOnnxSession(
     },
     sessionOptions: (asked) => toSessionOptions(asked, sessionOptions),
     code: (asked) => sessionCode(asked, space, { runtime, models, sessionOptions }),
-    compare: (asked, other = params, measureMs = FINAL_MS) => {
+    async compare(asked, other = params, compareOptions = {}) {
       checkOpen();
-      return exclusively(async () => {
-        const opened: TrialSession[] = [];
-        try {
-          opened.push(await open(asked));
-          opened.push(await open(other));
-          const budget = { ms: measureMs, minRounds: FINAL_ROUNDS };
-          const [first, second] = (await timeRounds(opened, budget)) as [Timings, Timings];
-          return compareRounds(ratios(first, second));
-        } finally {
-          for (const session of opened) await session.release();
-        }
-      });
+      checkCompareOptions('onnxSession.compare', compareOptions);
+      return exclusively(() => compareSettings([() => open(asked), () => open(other)], compareOptions));
     },
     async close() {
       if (isClosed) return;

@@ -24,7 +24,7 @@ export interface SessionPoint<P> {
   readonly throughput: number;
   /** What `evaluate` returned; undefined without. */
   readonly quality: number | undefined;
-  /** Time per sample divided by that of the defaults. */
+  /** Median time per sample divided by that of the defaults, whatever the goals. */
   readonly ratio: number;
   /** Whether that ratio differs from 1 beyond noise. */
   readonly verdict: 'faster' | 'slower' | 'same';

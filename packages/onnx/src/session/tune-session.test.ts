@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 
 import { TINY_FP32, TINY_INT8 } from '../fixtures/tiny-models.ts';
-import type { Feeds } from '../runtime.ts';
+import type { Feeds, OnnxRuntime } from '../runtime.ts';
 import { tuneSession } from './tune-session.ts';
 
 const rows = Array.from({ length: 4 }, (_, row) =>
@@ -56,19 +56,60 @@ test('keeps the defaults when a batch saves time per sample, and the goal is tha
   expect(result.isFaster).toBe(false);
 });
 
-test('keeps the defaults when nothing is faster beyond noise', async () => {
-  // Both orders of the same thing: the threshold is not even looked at.
+test('keeps the defaults when nothing is faster', async () => {
+  // The same model on inputs padded to 20,000 rows.
+  const padded = { x: new ort.Tensor('float32', new Float32Array(20_000 * 8), [20_000, 8]) };
   const result = await tuneSession({
     ...base,
-    space: space({ threshold: categorical([0.1, 0.2], { default: 0.1 }) }),
-    search: [],
+    model: { usual: TINY_FP32, padded: TINY_FP32 },
+    inputs: ({ variant }) => (variant === 'padded' ? [padded] : SAMPLES),
+    evaluate: () => 1,
+    search: ['variant'],
     trials: 2,
+  });
+  expect(result.points.map(({ params }) => params.variant)).toEqual(['usual', 'padded']);
+  expect(result.comparison).toMatchObject({ verdict: 'slower' });
+  expect(result.best).toEqual(result.reference);
+  expect(result.isFaster).toBe(false);
+  expect(result.options).toEqual({ executionProviders: ['cpu'] });
+  expect(result.code).toContain('usual');
+  expect(result.code).not.toContain('padded');
+  expect(String(result)).toContain('Recommended: the defaults.');
+});
+
+test('a goal of the tail is decided by the tail', async () => {
+  const result = await tuneSession({
+    ...base,
+    space: space({ batchSize: categorical([1, 4096], { default: 4096 }) }),
+    search: [],
+    goals: ['p95'],
+    trials: 2,
+    // Enough runs in each round that its 95th percentile is more than the worst.
     finalMs: 400,
   });
-  // One comparison in twenty may mislead, so both answers are consistent with themselves.
-  expect(result.best.isReference).toBe(!result.isFaster);
-  expect(result.options).toEqual({ executionProviders: ['cpu'] });
-  expect(String(result)).toContain('Recommended: ');
+  expect(String(result)).toMatch(/times the speed of the defaults per sample by p95, 95 % interval/);
+});
+
+test('hears an abort while the best are timed again', async () => {
+  const controller = new AbortController();
+  const { InferenceSession, Tensor, env, listSupportedBackends } = ort;
+  // Both configurations are judged after their session was created: what is created then is for the final.
+  let judged = 0;
+  const create = (...given: Parameters<typeof InferenceSession.create>) => {
+    if (judged === 2) controller.abort(new Error('no final, please'));
+    return InferenceSession.create(...given);
+  };
+  const result = tuneSession({
+    ...base,
+    runtime: { InferenceSession: { create }, Tensor, env, listSupportedBackends } as unknown as OnnxRuntime,
+    space: space({ threshold: categorical([0.1, 0.2], { default: 0.1 }) }),
+    search: [],
+    evaluate: () => ++judged,
+    trials: 2,
+    signal: controller.signal,
+    finalMs: 60_000,
+  });
+  await expect(result).rejects.toThrow('no final, please');
 });
 
 test('finds the fastest that loses no more than allowed, and the front of time and quality', async () => {

@@ -3,6 +3,7 @@ import type { InferenceSession } from 'onnxruntime-common';
 
 import { checkNumber, checkOptions } from '../check.ts';
 import type { ProviderTable } from '../providers/providers.ts';
+import type { SpeedGoal } from './compare-settings.ts';
 import { decide, type Decision, pointsOf } from './decide.ts';
 import type { Machine } from './machine.ts';
 import { onnxSession, type OnnxSession, type SessionStudyOptions } from './onnx-session.ts';
@@ -26,7 +27,10 @@ export interface TuneSessionOptions<S extends Shape = SettingsOnly>
    * it is. Default 3.
    */
   finalists?: number;
-  /** Milliseconds of timing for the final comparison with the defaults, and half as many for each finalist. Default 4000. */
+  /**
+   * Milliseconds of timing for the final comparison with the defaults, half as many for each finalist, and a quarter for each
+   * setting that might be taken back. Default 4000.
+   */
   finalMs?: number;
 }
 
@@ -39,9 +43,12 @@ export interface TuneSessionResult<P> {
   readonly best: SessionPoint<P>;
   /** The defaults. */
   readonly reference: SessionPoint<P>;
-  /** The best configuration found against the defaults, timed anew in turns; undefined if none but the defaults was measured. */
+  /**
+   * The best configuration found against the defaults, timed anew in turns, each round with new sessions: by the first goal if that is
+   * one of speed, else by the median. Undefined if none but the defaults was measured.
+   */
   readonly comparison: Comparison | undefined;
-  /** Whether `best` is faster than the defaults beyond noise. */
+  /** Whether `best` is faster than the defaults beyond noise, by the time that `comparison` tells. */
   readonly isFaster: boolean;
   /** The options to create the recommended session with. */
   readonly options: InferenceSession.SessionOptions;
@@ -76,7 +83,7 @@ const DEFAULT_TRIALS = 40;
  * size, which file of the model, and whatever the user's own space decides with.
  *
  * Every configuration is timed in turns with the defaults, so that noise of the machine cancels; in the end the best ones are timed
- * again. A configuration is recommended for its speed only if it is faster beyond noise.
+ * again, in new sessions and by the first goal (p95, say). A configuration is recommended for its speed only if it is faster beyond noise.
  *
  * @param options all but `runtime`, `model` and `inputs` (or `data`) optional; see {@link TuneSessionOptions}.
  * @throws {InvalidArgumentError} options, model or inputs; see {@link onnxSession}.
@@ -109,7 +116,15 @@ export async function tuneSession<const S extends Shape = SettingsOnly>(
     const end = await study.optimize(session.objective, isEndless ? { trials: DEFAULT_TRIALS, ...run } : run);
     options.signal?.throwIfAborted();
     const sign = options.qualityDirection === 'minimize' ? -1 : 1;
-    const decision = await decide({ session, study, goals, sign, finalists, finalMs });
+    const decision = await decide({
+      session,
+      study,
+      goals,
+      sign,
+      finalists,
+      finalMs,
+      signal: options.signal,
+    });
     const points = pointsOf(session, study);
     return report({ ...decision, session, study, end, points, front: sessionFront(points, goals, sign) });
   } finally {
@@ -174,13 +189,18 @@ function providersText({ runtime, rows, usable }: ProviderTable): string {
   return `${runtime}, execution providers: ${usable.join(', ')}${why}`;
 }
 
-function verdictText<P>({ best, comparison, isFaster }: Findings<P>): string {
+function verdictText<P>({ best, comparison, isFaster, speedGoal }: Findings<P>): string {
   if (comparison === undefined) return 'Nothing but the defaults was measured.';
   const { ratio, low, high, rounds } = comparison;
-  const measured = `${(1 / ratio).toFixed(2)} times the speed of the defaults per sample, 95 % interval ${(1 / high).toFixed(2)} to ${(1 / low).toFixed(2)}, ${rounds} rounds in turns`;
+  const measured = `${(1 / ratio).toFixed(2)} times the speed of the defaults per sample${timeText(speedGoal)}, 95 % interval ${(1 / high).toFixed(2)} to ${(1 / low).toFixed(2)}, ${rounds} rounds in turns`;
   if (isFaster) return `Recommended: #${best.number}, ${measured}.`;
   if (!best.isReference) return `Recommended: #${best.number} for its first goal; ${measured}.`;
   return `Recommended: the defaults. The best found has ${measured}: no difference that noise does not explain, or not better.`;
+}
+
+/** Which time it is, unless the usual one. */
+function timeText(goal: SpeedGoal): string {
+  return goal === 'p50' || goal === 'throughput' ? '' : ` by ${goal}`;
 }
 
 function pick<T extends object, K extends keyof T>(options: T, names: readonly K[]): Partial<Pick<T, K>> {
