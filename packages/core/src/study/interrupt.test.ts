@@ -14,36 +14,48 @@ function startStudy(): ChildProcess {
     }, { trials: 1000, concurrency: 2 });
     console.log(JSON.stringify({ reason, finished: study.trials.length, waiting: study.waitingCount }));`;
   return spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-async function interruptAfter(
-  interrupts: number,
-): Promise<{ reason: string; finished: number; waiting: number }> {
+interface Ending {
+  readonly reason: string;
+  readonly finished: number;
+  readonly waiting: number;
+  /** What it wrote to standard error. */
+  readonly said: string;
+}
+
+async function interruptBy(...signals: NodeJS.Signals[]): Promise<Ending> {
   const child = startStudy();
   let output = '';
+  let said = '';
   let sent = 0;
+  child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
   child.stdout!.on('data', (chunk: Buffer) => {
     output += chunk.toString();
     if (sent > 0 || !output.includes('started 3')) return;
     sent = 1;
-    child.kill('SIGINT');
-    if (interrupts > 1) setTimeout(() => child.kill('SIGINT'), 60);
+    child.kill(signals[0]);
+    if (signals.length > 1) setTimeout(() => child.kill(signals[1]), 60);
   });
   const code = await new Promise((resolve) => child.on('close', resolve));
   expect(code).toBe(0);
-  return JSON.parse(output.trim().split('\n').at(-1)!) as {
-    reason: string;
-    finished: number;
-    waiting: number;
-  };
+  return { ...(JSON.parse(output.trim().split('\n').at(-1)!) as Omit<Ending, 'said'>), said };
 }
 
-test('one Ctrl-C finishes the running trials', async () => {
-  expect(await interruptAfter(1)).toEqual({ reason: 'interrupted', finished: 4, waiting: 0 });
-});
+const said = 'finishing 2 running trials; Ctrl-C (or SIGTERM) again aborts\n';
 
-test('a second one aborts them, and they wait to be run again', async () => {
-  expect(await interruptAfter(2)).toEqual({ reason: 'interrupted', finished: 2, waiting: 2 });
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'one %s finishes the running trials, and says so',
+  async (signal) => {
+    expect(await interruptBy(signal)).toEqual({ reason: 'interrupted', finished: 4, waiting: 0, said });
+  },
+);
+
+test.each([
+  ['SIGINT', 'SIGINT'],
+  ['SIGINT', 'SIGTERM'],
+] as const)('%s and then %s aborts them, and they wait to be run again', async (first, second) => {
+  expect(await interruptBy(first, second)).toEqual({ reason: 'interrupted', finished: 2, waiting: 2, said });
 });

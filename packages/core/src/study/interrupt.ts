@@ -1,12 +1,17 @@
+type Signal = 'SIGINT' | 'SIGTERM';
+
 /** The little of Node's `process` that is needed here, so that the core runs in browsers too. */
 interface ProcessLike {
-  on(event: 'SIGINT', listener: () => void): unknown;
-  off(event: 'SIGINT', listener: () => void): unknown;
+  on(event: Signal, listener: () => void): unknown;
+  off(event: Signal, listener: () => void): unknown;
 }
 
+/** Ctrl-C, and what asks a process to end where nobody sits: `docker stop`, Kubernetes, SLURM, systemd, `kill`. */
+const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM'];
+
 /**
- * Calls `listener` at the first and the second Ctrl-C (SIGINT); a third one ends the process as usual. Does nothing where
- * there is no such signal.
+ * Calls `listener` at the first and the second Ctrl-C (SIGINT) or SIGTERM; a third one ends the process as usual. Does nothing
+ * where there are no such signals.
  *
  * @returns a function that stops listening.
  */
@@ -19,7 +24,9 @@ export function onInterrupt(listener: () => void): () => void {
     if (++count === 2) release();
     listener();
   };
-  const release = (): void => void host.off('SIGINT', onSignal);
-  host.on('SIGINT', onSignal);
+  const release = (): void => {
+    for (const signal of SIGNALS) host.off(signal, onSignal);
+  };
+  for (const signal of SIGNALS) host.on(signal, onSignal);
   return release;
 }

@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts';
 import { toMilliseconds, type Duration } from './duration.ts';
 import { onInterrupt } from './interrupt.ts';
 import type { Objective } from './objective.ts';
-import { showProgress } from './progress.ts';
+import { sayFinishing, showProgress } from './progress.ts';
 import { Run, type OptimizeResult, type RunOptions } from './run.ts';
 import type { StopRule } from './stop-rules.ts';
 import type { Study } from './study.ts';
@@ -49,8 +49,8 @@ export interface OptimizeOptions {
    */
   progress?: boolean | 'auto';
   /**
-   * In Node, Ctrl-C (SIGINT) finishes the running trials and ends the run; a second one aborts them. Default true.
-   * `false` leaves the signal alone.
+   * In Node, Ctrl-C (SIGINT) or SIGTERM finishes the running trials and ends the run; a second one aborts them. Default true.
+   * `false` leaves the signals alone.
    */
   handleInterrupt?: boolean;
 }
@@ -91,8 +91,13 @@ export async function optimize<P>(
     checked.lag === 0 &&
     study.directions.length === 1;
   const run = new Run(study, desk, objective, canPause ? checked : { ...checked, maxPaused: 0 });
-  const releaseInterrupt = options.handleInterrupt === false ? () => {} : onInterrupt(() => run.interrupt());
-  const hideProgress = showProgress(study, run, options.progress ?? 'auto');
+  const { progress = 'auto' } = options;
+  const interrupt = (): void => {
+    if (!run.isInterrupted) sayFinishing(run, progress);
+    run.interrupt();
+  };
+  const releaseInterrupt = options.handleInterrupt === false ? () => {} : onInterrupt(interrupt);
+  const hideProgress = showProgress(study, run, progress);
   const onAbort = (): void => run.abort('aborted', 'the signal was aborted');
   options.signal?.addEventListener('abort', onAbort);
   if (options.signal?.aborted === true) onAbort();

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import { formatDuration } from './duration.ts';
 import { STATE_CODES } from './history.ts';
 import type { RunOptions } from './run.ts';
@@ -37,9 +38,7 @@ const PLAIN_LINE_MS = 10_000;
  * @returns a function that leaves the last state on the screen and stops.
  */
 export function showProgress<P>(study: Study<P>, run: RunProgress, mode: boolean | 'auto'): () => void {
-  const { process } = globalThis as { process?: { stdout?: Terminal; stderr?: Terminal } };
-  const terminal = process?.stderr;
-  const isTerminal = process?.stdout?.isTTY === true && terminal?.isTTY === true;
+  const { terminal, isTerminal } = findTerminal();
   if (terminal === undefined || mode === false || (mode === 'auto' && !isTerminal)) return () => {};
   if (!isTerminal) return showLines(study, run, terminal);
   const draw = (): void => {
@@ -53,6 +52,21 @@ export function showProgress<P>(study: Study<P>, run: RunProgress, mode: boolean
     draw();
     terminal.write('\n');
   };
+}
+
+function findTerminal(): { terminal: Terminal | undefined; isTerminal: boolean } {
+  const { process } = globalThis as { process?: { stdout?: Terminal; stderr?: Terminal } };
+  const terminal = process?.stderr;
+  return { terminal, isTerminal: process?.stdout?.isTTY === true && terminal?.isTTY === true };
+}
+
+/** Answers the first Ctrl-C with a line where no bar does, unless nothing is to be shown at all. */
+export function sayFinishing(run: RunProgress, mode: boolean | 'auto'): void {
+  const { terminal, isTerminal } = findTerminal();
+  if (isTerminal || mode === false) return;
+  terminal?.write(
+    `finishing ${plural(run.activeCount, 'running trial')}; Ctrl-C (or SIGTERM) again aborts\n`,
+  );
 }
 
 function showLines<P>(study: Study<P>, run: RunProgress, terminal: Terminal): () => void {

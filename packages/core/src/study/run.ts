@@ -21,7 +21,7 @@ export interface OptimizeResult {
    * - `trials`, `timeout`: that option's end was reached.
    * - `rule`: a stop rule fired; `detail` says which and why.
    * - `exhausted`: nothing is left to try.
-   * - `interrupted`: Ctrl-C. `aborted`: the signal. `stopped`: `study.requestStop()`, here or in another process.
+   * - `interrupted`: Ctrl-C or SIGTERM. `aborted`: the signal. `stopped`: `study.requestStop()`, here or in another process.
    */
   readonly reason: 'trials' | 'timeout' | 'rule' | 'exhausted' | 'interrupted' | 'aborted' | 'stopped';
   /** The same as a sentence, with how many trials failed and why, if any did. */
