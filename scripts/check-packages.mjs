@@ -29,6 +29,19 @@ function run(command, args, cwd = root) {
   return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+/** Compiles, and throws the errors of our own types and of their user. Those in a framework's types are not ours to mend. */
+function compile(args, cwd) {
+  try {
+    run(bin('tsc'), args, cwd);
+  } catch (error) {
+    const ours = String(error.stdout)
+      .split('\n')
+      .filter((line) => /^(node_modules\/@tunable\/|user\.ts)/.test(line) || !/^\S+\(\d+,\d+\)/.test(line))
+      .filter((line) => line.trim() !== '' && !/^\s/.test(line));
+    if (ours.length > 0) throw new Error(ours.join('\n'), { cause: error });
+  }
+}
+
 /** Files that a user of the package has no use for. */
 const unwanted = /(\.test(-d)?\.|\.map$|tsbuildinfo|^package\/src\/|[^d]\.ts$)/;
 
@@ -96,12 +109,8 @@ for (const { folder, manifest, tarball, files, size } of packages) {
       'es2023,dom',
     ];
     const node = ['--types', 'node', '--typeRoots', join(root, 'node_modules', '@types')];
-    run(bin('tsc'), [...common, ...node, '--module', 'nodenext', 'user.ts'], user);
-    run(
-      bin('tsc'),
-      [...common, ...node, '--module', 'esnext', '--moduleResolution', 'bundler', 'user.ts'],
-      user,
-    );
+    compile([...common, ...node, '--module', 'nodenext', 'user.ts'], user);
+    compile([...common, ...node, '--module', 'esnext', '--moduleResolution', 'bundler', 'user.ts'], user);
   });
 }
 

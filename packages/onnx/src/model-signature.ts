@@ -53,7 +53,7 @@ export function checkFeeds(
 }
 
 /** Whether a value is a tensor of any copy of the runtime. */
-export function isTensor(value: unknown): value is Tensor {
+function isTensor(value: unknown): value is Tensor {
   const tensor = value as Partial<Tensor> | null | undefined;
   return Array.isArray(tensor?.dims) && typeof tensor.type === 'string' && 'data' in tensor;
 }

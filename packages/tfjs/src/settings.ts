@@ -7,7 +7,7 @@ import { scheduleNames, toSchedule, type Schedule, type TrainingPosition } from 
 import type * as tf from '@tensorflow/tfjs';
 
 /** An augmentation that knows the configuration. */
-export type Augment = (batch: tf.Tensor, context: Omit<AugmentContext, 'params'>) => tf.Tensor;
+type Augment = (batch: tf.Tensor, context: Omit<AugmentContext, 'params'>) => tf.Tensor;
 
 /** How one network is trained: options and parameters put together, with nothing left to default. */
 export interface TrainingSettings {

@@ -8,7 +8,12 @@ import { checkStudyJSON, recordsFromJSON } from './read-study-json.ts';
 import type { StudyJSON } from './study-json.ts';
 
 /** An earlier study to learn from: one that is open, or what its `toJSON()` gave, parsed. */
-export type WarmStartSource = StudyJSON | { toJSON(): StudyJSON };
+export type WarmStartSource =
+  | StudyJSON
+  | {
+      /** The study as JSON can hold it; {@link Study.toJSON}. */
+      toJSON(): StudyJSON;
+    };
 
 /** The attribute under which a study keeps what it knows of earlier ones. */
 export const WARM_START = 'warmStart';
