@@ -11,7 +11,7 @@ import type { StudyJSON } from './study-json.ts';
 export type WarmStartSource =
   | StudyJSON
   | {
-      /** The study as JSON can hold it; {@link Study.toJSON}. */
+      /** The study as JSON can hold it; see `Study.toJSON`. */
       toJSON(): StudyJSON;
     };
 
