@@ -1,5 +1,6 @@
 import {
   StudyError,
+  TunableError,
   withoutConstraints,
   type SpaceJSON,
   type Storage,
@@ -61,7 +62,7 @@ export async function importOptunaJournal(options: ImportJournalOptions): Promis
   const replay = new JournalReplay();
   for await (const lines of journalLines(from)) for (const line of lines) replay.apply(line);
   const studies = wanted === undefined ? replay.studies : wanted.map((name) => find(replay.studies, name));
-  const taken = new Set((await to.list()).map(({ name }) => name));
+  const taken = await namesIn(to);
   for (const { name } of studies) {
     if (!taken.has(name)) continue;
     throw new StudyError(
@@ -81,6 +82,16 @@ export async function importOptunaJournal(options: ImportJournalOptions): Promis
     imported.push({ name: study.name, trials: study.trials.length });
   }
   return imported;
+}
+
+async function namesIn(storage: Storage): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await storage.list()).map(({ name }) => name));
+  } catch (error) {
+    // A file that the first study will make.
+    if (TunableError.isInstance(error) && error.code === 'study_not_found') return new Set();
+    throw error;
+  }
 }
 
 function find(studies: readonly JournalStudy[], name: string): JournalStudy {

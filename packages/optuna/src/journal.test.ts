@@ -194,6 +194,25 @@ describe('a journal of Optuna', () => {
     expect(again.trials).toHaveLength(12);
   });
 
+  test('goes into a storage whose place the first study makes', async () => {
+    // As a file of SQLite's does.
+    let isThere = false;
+    const inner = memory();
+    const to: Storage = {
+      ...inner,
+      create: async (...given) => {
+        isThere = true;
+        return inner.create(...given);
+      },
+      list: async () => {
+        if (isThere) return inner.list();
+        throw new StudyError('study_not_found', 'there is no file');
+      },
+    };
+    const imported = await importOptunaJournal({ from: read('optuna-5.journal'), to });
+    expect((await to.list()).map(({ name }) => name)).toEqual(imported.map(({ name }) => name));
+  });
+
   test('goes on here', async () => {
     const to = memory();
     await importOptunaJournal({ from: read('optuna-5.journal'), to });

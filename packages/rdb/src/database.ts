@@ -28,6 +28,12 @@ export interface Database {
    */
   transaction<T>(mode: TransactionMode, work: (connection: Connection) => Promise<T>): Promise<T>;
 
+  /**
+   * Why there can be no study, and what to do, if the place does not exist yet and the first transaction would make it: "there
+   * is no file 'study.db'; ...". Undefined if it exists. A database that must have been made before does without this method.
+   */
+  absence?(): string | undefined;
+
   /** Messages between the processes that share the database, where it has them. They only save waiting. */
   readonly signals?: Signals;
 

@@ -49,6 +49,12 @@ export function rdbStorage(database: Database, options: LeaseOptions): Storage {
       await release();
     }
   };
+  /** Like `use`, where there is something already: a place that was mistyped is not made. */
+  const useExisting: typeof use = async (work) => {
+    const absence = database.absence?.();
+    if (absence === undefined) return use(work);
+    throw new StudyError('study_not_found', `${database.name}: ${absence}`);
+  };
   const storeOf = (row: StudyRow): RdbStore => {
     users++;
     return new RdbStore(database, row, options, release);
@@ -57,7 +63,7 @@ export function rdbStorage(database: Database, options: LeaseOptions): Storage {
     name: database.name,
     create: (header, records = []) => use(async () => storeOf(await createStudy(database, header, records))),
     open: (name) =>
-      use(async () => {
+      useExisting(async () => {
         if (typeof name !== 'string')
           throw new InvalidArgumentError(`the name of a study must be a text, not ${String(name)}`);
         const row = await database.transaction('read', async (connection) => {
@@ -68,12 +74,14 @@ export function rdbStorage(database: Database, options: LeaseOptions): Storage {
         return storeOf(row);
       }),
     list: () =>
-      use(async () => {
+      useExisting(async () => {
         const rows = await database.transaction('read', (connection) => readStudies(connection));
         return rows.map(({ header }) => header);
       }),
     delete: (name) =>
-      use(() => database.transaction('write', (connection) => deleteStudy(database, connection, name))),
+      useExisting(() =>
+        database.transaction('write', (connection) => deleteStudy(database, connection, name)),
+      ),
   };
 }
 

@@ -1,13 +1,37 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { createStudy, float, openStudy, random, space, StorageError, type Study } from '@tunable/core';
+import {
+  copyStudy,
+  createStudy,
+  deleteStudy,
+  float,
+  listStudies,
+  memory,
+  openStudy,
+  random,
+  space,
+  StorageError,
+  type Study,
+} from '@tunable/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ask, change, lock } from './fixtures/raw.ts';
+import { nodeEngine } from './node-engine.ts';
 import { sqlite } from './sqlite.ts';
 
 const SPACE = space({ x: float(0, 1) });
@@ -76,9 +100,56 @@ describe('a path that is no database', () => {
   it('becomes usable once it is put right, with the same storage object', async () => {
     const directory = join(folder, 'later');
     const storage = sqlite(join(directory, 's.db'));
-    await expect(storage.list()).rejects.toThrow(/no directory/);
+    const make = async (): Promise<unknown> => createStudy({ name: 's', space: SPACE, storage });
+    await expect(make()).rejects.toThrow(/no directory/);
     await mkdir(directory);
-    expect(await storage.list()).toEqual([]);
+    await make();
+    expect((await storage.list()).map(({ name }) => name)).toEqual(['s']);
+  });
+});
+
+describe.each(['libsql', 'node'] as const)('a file that does not exist (%s)', (engine) => {
+  const isAbsent = engine === 'node' && nodeEngine() === undefined;
+
+  it.skipIf(isAbsent)('is not made by a study that is opened, listed or deleted', async () => {
+    const [path, beyond] = [newPath(), join(folder, 'none', 's.db')];
+    for (const missing of [path, beyond]) {
+      const storage = sqlite(missing, { engine });
+      const calls = [
+        openStudy({ name: 's', storage }),
+        listStudies(storage),
+        deleteStudy(storage, 's'),
+        copyStudy({ from: storage, to: memory(), name: 's' }),
+      ];
+      for (const call of calls) {
+        await expect(call).rejects.toMatchObject({
+          name: 'StudyError',
+          code: 'study_not_found',
+          message: `sqlite: there is no file '${missing}'; check the path (createStudy makes the file)`,
+        });
+      }
+    }
+    const isLeft = (await readdir(folder)).filter((name) => path.endsWith(name));
+    expect(isLeft).toEqual([]);
+  });
+
+  it.skipIf(isAbsent)('is made by a study that is created, copied or opened if it exists', async () => {
+    const from = memory();
+    await createStudy({ name: 's', space: SPACE, storage: from });
+    const copied = sqlite(newPath(), { engine });
+    await copyStudy({ from, to: copied, name: 's' });
+    const made = sqlite(newPath(), { engine });
+    const study = await createStudy({ name: 's', space: SPACE, storage: made, openIfExists: true });
+    for (const storage of [copied, made]) expect(await listStudies(storage)).toHaveLength(1);
+    await study.close();
+    await deleteStudy(made, 's');
+    expect(await listStudies(made)).toEqual([]);
+  });
+
+  it.skipIf(isAbsent)('is no matter in memory', async () => {
+    const storage = sqlite(':memory:', { engine });
+    expect(await listStudies(storage)).toEqual([]);
+    await expect(openStudy({ name: 's', storage })).rejects.toThrow(/no study 's'/);
   });
 });
 
@@ -215,6 +286,7 @@ describe('a file that several have open', () => {
     const storage = sqlite(path);
     await (await createStudy({ name: 's', storage, space: space({ x: float(0, 1) }) })).close();
     await rm(path);
-    expect(await storage.list()).toEqual([]);
+    await (await createStudy({ name: 't', storage, space: space({ x: float(0, 1) }) })).close();
+    expect((await storage.list()).map(({ name }) => name)).toEqual(['t']);
   });
 });

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+
 import { TunableError } from '@tunable/core';
 import type { Connection, Database, SqlValue, TransactionMode } from '@tunable/rdb';
 
@@ -100,6 +102,10 @@ export function sqliteDatabase({ path, load, busyTimeoutMs }: SqliteDatabaseOpti
     place: `'${path}'`,
     dialect: sqliteDialect,
     transaction: (mode, work) => inTurn(() => runWhenFree(mode, work)),
+    absence: () =>
+      isInMemory || open !== undefined || isAnything(path)
+        ? undefined
+        : `there is no file '${path}'; check the path (createStudy makes the file)`,
     close() {
       return inTurn(async () => {
         // What is in memory would be lost.
@@ -116,6 +122,15 @@ export function sqliteDatabase({ path, load, busyTimeoutMs }: SqliteDatabaseOpti
       });
     },
   };
+}
+
+/** Whether there is a file, a directory, or something that may not be looked at: of that, SQLite says what is wrong. */
+function isAnything(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 interface Open {

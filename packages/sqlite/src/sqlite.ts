@@ -39,7 +39,8 @@ const OPTION_NAMES: readonly (keyof SqliteOptions)[] = [
 
 /**
  * Keeps studies in one SQLite file, for any number of processes on one machine, in the tables of Optuna 5. The file
- * is opened when the first study is created or opened, made if it does not exist, and closed with the last study.
+ * is opened when the first study is created or opened, and closed with the last one. Only a study that is created makes it; to
+ * open, list or delete studies of a file that does not exist is a `StudyError` (`study_not_found`).
  *
  * @param path the file; its directory must exist. `':memory:'` for a database that lives as long as the storage.
  * @throws {InvalidArgumentError} a path that is no text; an unknown or ill-formed option; an engine that this Node lacks.

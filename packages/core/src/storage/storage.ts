@@ -27,11 +27,15 @@ export interface Storage {
   /**
    * Opens a study.
    *
-   * @throws {StudyError} `study_not_found`, with the names that exist.
+   * @throws {StudyError} `study_not_found`, with the names that exist. A file that does not exist is not made.
    */
   open(name: string): Promise<StudyStore>;
 
-  /** The headers of all studies, oldest first. */
+  /**
+   * The headers of all studies, oldest first.
+   *
+   * @throws {StudyError} `study_not_found` when the place of the storage does not exist yet, and is only made by `create`.
+   */
   list(): Promise<readonly StudyHeader[]>;
 
   /**

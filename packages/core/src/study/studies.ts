@@ -8,6 +8,7 @@ import { restart } from './create-study.ts';
  * What defines the studies that a storage holds, oldest first.
  *
  * @param storage any storage.
+ * @throws {StudyError} `study_not_found` when the storage is a file that does not exist.
  */
 export async function listStudies(storage: Storage): Promise<readonly StudyHeader[]> {
   return checkedStorage('listStudies', 'storage', storage).list();
