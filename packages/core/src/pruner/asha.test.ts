@@ -4,6 +4,7 @@ import { float } from '../hyperparameter/float.ts';
 import { random } from '../optimizer/random/random.ts';
 import { space } from '../space/search-space.ts';
 import { createStudy } from '../study/create-study.ts';
+import type { Trial } from '../study/objective.ts';
 import type { OptimizeOptions } from '../study/optimize.ts';
 import type { Study } from '../study/study.ts';
 import { asha, type AshaOptions } from './asha.ts';
@@ -106,6 +107,35 @@ describe('asha', () => {
       const exempt = study.trials.filter((trial) => trial.attributes?.exempt === true);
       expect(exempt.every((trial) => trial.state === 'complete')).toBe(true);
       expect((9 * exempt.length) / total).toBeCloseTo(calibration, 1);
+    }
+  });
+
+  test('the first trial and the set share run in full though every report leaps over the first rung', async () => {
+    for (const [pruner, startup] of [
+      [{ minResource: 3, maxResource: 50 }, 1],
+      [{ minResource: 3, maxResource: 50, cautious: true }, 2],
+    ] as const) {
+      const study = await createStudy({ space: SPACE, optimizer: random(), pruner: asha(pruner), seed: 1 });
+      for (const x of [0.9, 0.8]) await study.enqueue({ x });
+      let total = 0;
+      const train = async ({ x }: { x: number }, trial: Trial<{ x: number }>): Promise<number> => {
+        for (let trees = 10; trees <= 50; trees += 10) {
+          total += 10;
+          // The first one of several that run at the same time comes last.
+          if (trial.number === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+          await trial.report(trees, x + 1 / trees);
+        }
+        return x;
+      };
+      await study.optimize(train, { trials: 60, concurrency: 2 });
+      const exempt = study.trials.filter((trial) => trial.attributes?.exempt === true);
+      expect(study.trials.slice(0, startup)).toEqual(
+        Array(startup).fill(expect.objectContaining({ state: 'complete' })),
+      );
+      expect(exempt.slice(0, startup).map((trial) => trial.number)).toEqual(startup === 1 ? [0] : [0, 1]);
+      expect(exempt.length).toBeGreaterThan(startup);
+      expect((50 * exempt.length) / total).toBeLessThan(0.3);
+      expect(study.trials.some((trial) => trial.state === 'pruned')).toBe(true);
     }
   });
 

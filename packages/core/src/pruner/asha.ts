@@ -89,7 +89,8 @@ export function asha(options: AshaOptions = {}): Pruner {
     const rung = rungReached(trial, ladder);
     if (rung === -1) return 'continue';
     const calibration = calibrate(others, ladder, plan);
-    if (rung === 0 && needsCalibration(others, ladder, plan, calibration)) return 'exempt';
+    if (isFirstComparison(trial, ladder) && needsCalibration(trial.number, others, ladder, plan, calibration))
+      return 'exempt';
     if (calibration.agreements[rung]?.isTrusted === false) return 'continue';
     if (canPause && !cautious)
       return bestAt(others, ladder, rung, 0).includes(trial.number) ? 'continue' : 'pause';
@@ -152,6 +153,11 @@ function rungReached({ steps }: JudgedTrial, { rungs, maxResource }: Ladder): nu
   if (rung === -1) return -1;
   const isFirst = steps.every((step, i) => i === steps.length - 1 || step + 1 < (rungs[rung] as number));
   return isFirst ? rung : -1;
+}
+
+/** Whether no earlier report reached a rung; the newest may have leapt over some. */
+function isFirstComparison({ steps }: JudgedTrial, { rungs }: Ladder): boolean {
+  return steps.every((step, i) => i === steps.length - 1 || step + 1 < (rungs[0] as number));
 }
 
 /** The best `1 / reductionFactor` of the trials at a rung (but at least so many), best first; of equal ones the earlier. */

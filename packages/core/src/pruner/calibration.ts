@@ -77,20 +77,25 @@ function countPairs(curves: readonly Curve[], rung: number): { pairs: number; al
   return { pairs, alike };
 }
 
-/** Whether a trial that is about to be compared for the first time should be a calibration trial instead. */
+/**
+ * Whether a trial that is about to be compared for the first time should be a calibration trial instead. The first trials of
+ * a study always are, whichever of those that run at the same time comes first.
+ */
 export function needsCalibration(
+  trial: number,
   others: ReportedTrials,
   { maxResource }: Ladder,
   plan: CalibrationPlan,
   { isConfirmed }: Calibration,
 ): boolean {
   if (plan.share === 0) return false;
+  if (trial < plan.startupTrials) return true;
   let count = 0;
   let spentOnCalibration = 0;
   let spent = 0;
-  for (const [trial, resource] of resources(others)) {
+  for (const [other, resource] of resources(others)) {
     spent += resource;
-    if (!others.isExempt(trial)) continue;
+    if (!others.isExempt(other)) continue;
     count++;
     // A running one will take what the whole takes.
     spentOnCalibration += maxResource;
