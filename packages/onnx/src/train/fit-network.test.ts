@@ -3,6 +3,7 @@ import {
   dataset,
   evaluateModel,
   fitContext,
+  InvalidDatasetError,
   InvalidParameterError,
   InvalidResultError,
   TrialPruned,
@@ -206,6 +207,23 @@ describe('reports', () => {
 });
 
 describe('early stopping', () => {
+  test('refuses to stop early by rows that cannot be drawn', async () => {
+    const fit = (earlyStopping: number | false, validationSplit: number) =>
+      onnxClassifier({ epochs: 2, earlyStopping, validationSplit }).fit(
+        small,
+        clouds(3),
+        fitContext({ seed: 1 }),
+      );
+    const refused = fit(3, 0.1);
+    await expect(refused).rejects.toThrow(InvalidDatasetError);
+    await expect(refused).rejects.toThrow(/earlyStopping needs validation rows, and none of these 3/);
+    for (const fitted of [fit(false, 0.1), fit(3, 0)]) {
+      const model = await fitted;
+      expect(model.training?.losses).toHaveLength(2);
+      await model.dispose();
+    }
+  });
+
   test('ends the training, and the model has the weights of the best epoch', async () => {
     const noise = dataset({
       features: Array.from({ length: 80 }, (_, i) => [Math.sin(i * 12.9), Math.cos(i * 78.2)]),

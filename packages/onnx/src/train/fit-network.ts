@@ -1,4 +1,10 @@
-import { InvalidResultError, TrialPruned, type Dataset, type FitContext } from '@tunable/core';
+import {
+  InvalidDatasetError,
+  InvalidResultError,
+  TrialPruned,
+  type Dataset,
+  type FitContext,
+} from '@tunable/core';
 
 import { checkProviderNames } from '../providers/check-provider.ts';
 import { defaultProvider } from '../providers/known-providers.ts';
@@ -21,6 +27,7 @@ import { drawValidationRows } from './validation-rows.ts';
  *
  * @param owner the learner's factory, for messages.
  * @throws {InvalidParameterError} a parameter out of range.
+ * @throws {InvalidDatasetError} early stopping, and no rows to judge by.
  * @throws {InvalidResultError} a loss that becomes NaN or infinite.
  * @throws {UnsupportedError} no runtime, or no execution provider that can train the network.
  * @throws {FrameworkError} out of memory, or any other failure of ONNX Runtime.
@@ -43,6 +50,11 @@ export async function fitNetwork(
     context.validation === undefined && needsValidation
       ? drawValidationRows(data, settings.validationSplit, seed)
       : { training: data, validation: context.validation };
+  if (validation === undefined && settings.earlyStopping !== undefined && settings.validationSplit > 0) {
+    throw new InvalidDatasetError(
+      `${owner}: earlyStopping needs validation rows, and none of these ${data.rowCount} can be spared: each class has one row only, or all are of one group; give more rows, or leave earlyStopping out`,
+    );
+  }
   const watched = needsValidation ? validation : undefined;
 
   const prepared = prepareFit(params, training, settings.standardize, seed);

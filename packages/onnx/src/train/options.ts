@@ -33,8 +33,8 @@ export interface OnnxLearnerOptions {
   /** Whether the model gets the weights of the epoch with the smallest validation loss, not of the last. Default true. */
   keepBest?: boolean;
   /**
-   * When a fit has no validation rows (the final one on all rows), this share of its rows is drawn, class by class, and
-   * left out of training, to stop early and to find the best epoch by. 0 trains on all rows for all epochs. Default 0.1.
+   * When a fit has no validation rows (the final one on all rows), this share of its rows is drawn, class by class (group by group
+   * in a dataset with groups), one row at least, and left out of training, to stop early and to find the best epoch by. 0 trains on all rows for all epochs. Default 0.1.
    */
   validationSplit?: number;
   /**
