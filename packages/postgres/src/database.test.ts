@@ -245,6 +245,26 @@ describe.skipIf(absent !== undefined)('a PostgreSQL database', () => {
     }
   });
 
+  it('leaves nothing behind on the connections of the program', async () => {
+    const pool = new Pool({ connectionString: serverUrl(), max: 1 });
+    const listeners = async (): Promise<number> => {
+      const client = await pool.connect();
+      const count = client.listenerCount('error');
+      client.release();
+      return count;
+    };
+    try {
+      const before = await listeners();
+      for (let i = 0; i < 3; i++)
+        await open(serverUrl(), { server: pool }).transaction('read', (connection) =>
+          connection.query('SELECT 1'),
+        );
+      expect(await listeners()).toBe(before);
+    } finally {
+      await pool.end();
+    }
+  });
+
   it('tells others of one schema, and not those of another', async () => {
     const [sender, elsewhere] = [open(serverUrl()), open(serverUrl(), { schema: 'elsewhere' })];
     const heard = { here: 0, elsewhere: 0 };

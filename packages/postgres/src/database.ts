@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '@tunable/core';
 import type { Connection, Database, TransactionMode } from '@tunable/rdb';
 import { Client, escapeIdentifier, Pool, type PoolClient, type PoolConfig } from 'pg';
 import { postgresDialect } from './dialect.ts';
@@ -27,11 +28,10 @@ export function postgresDatabase(settings: ConnectionSettings): Database {
   const { server, schema, retryMs } = settings;
   const theirs = 'connect' in server ? server : undefined;
   const config = theirs?.options ?? (server as PoolConfig);
-  const { host, port, database } = new Client(config);
+  const { host, port, database } = clientOf(config);
   const place = `${host}:${port}/${database ?? ''}`;
   const begin = beginnings(settings);
   const translate = statements(settings.prepare);
-  const guarded = new WeakSet<PoolClient>();
   let pool = theirs;
   let wasConnected = false;
 
@@ -41,9 +41,6 @@ export function postgresDatabase(settings: ConnectionSettings): Database {
       throw new DriverFailure(error);
     });
     wasConnected = true;
-    // The loss of a connection while no statement runs would end the program otherwise; the next statement tells of it.
-    if (!guarded.has(client)) client.on('error', () => {});
-    guarded.add(client);
     return client;
   };
 
@@ -87,6 +84,19 @@ export function postgresDatabase(settings: ConnectionSettings): Database {
       await closing.end();
     },
   };
+}
+
+/** @throws {InvalidArgumentError} the URL names a file, of a certificate say, that cannot be read. */
+function clientOf(config: PoolConfig): Client {
+  try {
+    return new Client(config);
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (path === undefined) throw error;
+    throw new InvalidArgumentError(
+      `postgres: cannot read ${JSON.stringify(path)} (${code}), which the URL names as sslrootcert, sslcert or sslkey; check the path`,
+    );
+  }
 }
 
 function openPool(config: PoolConfig): Pool {

@@ -59,6 +59,13 @@ describe('the options of postgres', () => {
       expect(make).not.toThrow(/hunt/);
     },
   );
+
+  it.each(['sslrootcert', 'sslcert', 'sslkey'])('refuses a file that cannot be read as %s', (parameter) => {
+    const make = (): unknown =>
+      postgres(`postgres://me:hunter2@localhost/db?sslmode=verify-full&${parameter}=/missing/file.pem`);
+    expect(make).toThrow(InvalidArgumentError);
+    expect(make).toThrow(/cannot read "\/missing\/file.pem" \(ENOENT\), which the URL names as sslrootcert/);
+  });
 });
 
 describe.skipIf(absent !== undefined)('postgres', () => {

@@ -25,6 +25,8 @@ const NUMBERS = {
       : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 };
 
+function ignore(): void {}
+
 /** A connection of a pool during one transaction. */
 export class Session implements Connection {
   readonly #client: PoolClient;
@@ -38,6 +40,8 @@ export class Session implements Connection {
   constructor(client: PoolClient, translate: (sql: string) => Statement) {
     this.#client = client;
     this.#translate = translate;
+    // The loss of a connection while no statement runs would end the program otherwise; the next statement tells of it.
+    client.on('error', ignore);
   }
 
   /**
@@ -72,7 +76,7 @@ export class Session implements Connection {
     if (this.#failure !== undefined) throw this.#failure;
     await this.#run({ text: 'COMMIT', rowMode: 'array' });
     if (this.#failure !== undefined) throw this.#failure;
-    this.#client.release();
+    this.#release();
   }
 
   /** Ends the transaction after a failure, and returns the connection to its pool, unless it is lost. */
@@ -80,6 +84,12 @@ export class Session implements Connection {
     if (!this.#isLost) await this.#run({ text: 'ROLLBACK', rowMode: 'array' }).catch(() => {});
     // What is under way on a lost connection would keep the program alive until the network gives up.
     if (this.#isLost) this.#client.connection.stream.destroy();
+    this.#release();
+  }
+
+  #release(): void {
+    // One that is lost may yet say so again; one that goes on is others' to listen to.
+    if (!this.#isLost) this.#client.off('error', ignore);
     this.#client.release(this.#isLost);
   }
 
