@@ -41,7 +41,12 @@ export { onnxRegressor } from './train/onnx-regressor.ts';
 export { loadOnnxModel, type LoadOnnxModelOptions } from './train/load-onnx-model.ts';
 export type { ActivationName } from './train/activation.ts';
 export type { RuntimeLike } from './train/load-runtime.ts';
-export type { OnnxNetworkModel, TrainingRecord } from './train/network-model.ts';
+export type {
+  OnnxClassifierModel,
+  OnnxNetworkModel,
+  OnnxRegressorModel,
+  TrainingRecord,
+} from './train/network-model.ts';
 export type { MomentumOptimizerParams, OptimizerParams, PlainOptimizerParams } from './train/optimizer.ts';
 export type { EarlyStopping, OnnxLearnerOptions } from './train/options.ts';
 export type { NetworkParams, NetworkShape, OptimizerShape, Shaped } from './train/params.ts';

@@ -3,7 +3,7 @@ import { boolean, float, int, space, type Learner } from '@tunable/core';
 import { chooseOption } from './choose-option.ts';
 import { fitForest } from './fit-forest.ts';
 import type { RandomForestShape } from './params.ts';
-import type { RandomForestModel } from './random-forest-model.ts';
+import type { RandomForestClassifierModel } from './random-forest-model.ts';
 
 /** Options of {@link randomForestClassifier}. */
 export interface RandomForestClassifierOptions {
@@ -27,7 +27,7 @@ export interface RandomForestClassifierOptions {
  */
 export function randomForestClassifier(
   options: RandomForestClassifierOptions = {},
-): Learner<RandomForestShape, RandomForestModel> {
+): Learner<RandomForestShape, RandomForestClassifierModel> {
   const voting = chooseOption('randomForestClassifier', options, 'voting', ['hard', 'soft']);
   return {
     specificationVersion: 1,
@@ -44,7 +44,11 @@ export function randomForestClassifier(
       gainThreshold: float(1e-4, 0.3, { scale: 'log', default: 0.01 }),
     }),
     fit: (params, data, context) =>
-      fitForest({ ...params, task: 'classification', aggregation: voting }, data, context),
+      fitForest(
+        { ...params, task: 'classification', aggregation: voting },
+        data,
+        context,
+      ) as Promise<RandomForestClassifierModel>,
     describe: () => ({ module: import.meta.url, export: 'randomForestClassifier', arguments: [{ voting }] }),
   };
 }

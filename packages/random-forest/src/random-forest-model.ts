@@ -3,7 +3,7 @@ import { packFeatures, type FeatureRows, type Label, type Model, type OutOfBag }
 import { answerRow, answerWidth, decideAnswers, type Forest } from './forest.ts';
 import { encodeForest } from './encode-forest.ts';
 
-/** A trained forest. */
+/** A trained forest, for classification or regression: `classes` tells which, as regression has none. */
 export interface RandomForestModel extends Model {
   /** How many trees there are. */
   readonly treeCount: number;
@@ -19,6 +19,18 @@ export interface RandomForestModel extends Model {
   save(): Uint8Array<ArrayBuffer>;
   /** Nothing to free. */
   dispose(): void;
+}
+
+/** A trained forest for classification. */
+export interface RandomForestClassifierModel extends RandomForestModel {
+  readonly classes: readonly Label[];
+  predict(rows: FeatureRows): readonly Label[];
+  predictProbability(rows: FeatureRows): Float64Array;
+}
+
+/** A trained forest for regression. */
+export interface RandomForestRegressorModel extends RandomForestModel {
+  predict(rows: FeatureRows): Float64Array;
 }
 
 /** The model of a forest. */

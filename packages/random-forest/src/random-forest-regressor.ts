@@ -3,7 +3,7 @@ import { boolean, float, int, space, type Learner } from '@tunable/core';
 import { chooseOption } from './choose-option.ts';
 import { fitForest } from './fit-forest.ts';
 import type { RandomForestShape } from './params.ts';
-import type { RandomForestModel } from './random-forest-model.ts';
+import type { RandomForestRegressorModel } from './random-forest-model.ts';
 
 /** Options of {@link randomForestRegressor}. */
 export interface RandomForestRegressorOptions {
@@ -23,7 +23,7 @@ export interface RandomForestRegressorOptions {
  */
 export function randomForestRegressor(
   options: RandomForestRegressorOptions = {},
-): Learner<RandomForestShape, RandomForestModel> {
+): Learner<RandomForestShape, RandomForestRegressorModel> {
   const aggregation = chooseOption('randomForestRegressor', options, 'aggregation', ['mean', 'median']);
   return {
     specificationVersion: 1,
@@ -39,7 +39,12 @@ export function randomForestRegressor(
       rowReplacement: boolean({ default: true }),
       gainThreshold: float(1e-6, 0.1, { scale: 'log', default: 1e-6 }),
     }),
-    fit: (params, data, context) => fitForest({ ...params, task: 'regression', aggregation }, data, context),
+    fit: (params, data, context) =>
+      fitForest(
+        { ...params, task: 'regression', aggregation },
+        data,
+        context,
+      ) as Promise<RandomForestRegressorModel>,
     describe: () => ({
       module: import.meta.url,
       export: 'randomForestRegressor',

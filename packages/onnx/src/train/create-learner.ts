@@ -12,12 +12,12 @@ import { networkSpace, type NetworkShape } from './params.ts';
  * @param owner the factory that is exported.
  * @param module where; worker threads find it by both.
  */
-export function createLearner(
+export function createLearner<M extends OnnxNetworkModel>(
   owner: 'onnxClassifier' | 'onnxRegressor',
   module: string,
   task: Task,
   options: OnnxLearnerOptions,
-): Learner<NetworkShape, OnnxNetworkModel> {
+): Learner<NetworkShape, M> {
   const settings = checkLearnerOptions(owner, options);
   return {
     specificationVersion: 1,
@@ -25,7 +25,7 @@ export function createLearner(
     task,
     capabilities: task === 'classification' ? ['probability', 'steps'] : ['steps'],
     space: networkSpace(task),
-    fit: (params, data, context) => fitNetwork(owner, settings, params, data, context),
+    fit: (params, data, context) => fitNetwork(owner, settings, params, data, context) as Promise<never>,
     describe() {
       const runtime = runtimeName(settings.runtime);
       // Session options are plain data by their type, but may hold what no other thread can have (a WebGPU device, say).

@@ -13,7 +13,7 @@ import type { OnnxRuntime } from '../runtime.ts';
 import { predictRows } from './predict-rows.ts';
 import { PREDICTION, PROBABILITIES } from './prediction-graph.ts';
 
-/** A trained network. */
+/** A trained network, for classification or regression: `classes` tells which, as regression has none. */
 export interface OnnxNetworkModel extends Model {
   /** The columns, in order, that rows to predict must have. */
   readonly featureNames: readonly string[];
@@ -36,6 +36,18 @@ export interface OnnxNetworkModel extends Model {
   save(): Uint8Array<ArrayBuffer>;
   /** Frees the session, which exists since the first prediction. Predictions are errors from then on. */
   dispose(): Promise<void>;
+}
+
+/** A trained network for classification. */
+export interface OnnxClassifierModel extends OnnxNetworkModel {
+  readonly classes: readonly Label[];
+  predict(rows: FeatureRows): Promise<readonly Label[]>;
+  predictProbability(rows: FeatureRows): Promise<Float64Array>;
+}
+
+/** A trained network for regression. */
+export interface OnnxRegressorModel extends OnnxNetworkModel {
+  predict(rows: FeatureRows): Promise<Float64Array>;
 }
 
 /** How a network was trained. */

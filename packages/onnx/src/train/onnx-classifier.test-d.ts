@@ -2,6 +2,7 @@ import { dataset, float, holdout, space, tune, type FitContext, type Label } fro
 import { expectTypeOf, test } from 'vitest';
 
 import { onnxClassifier } from './onnx-classifier.ts';
+import { onnxRegressor } from './onnx-regressor.ts';
 import type { OnnxLearnerOptions } from './options.ts';
 import type { NetworkParams } from './params.ts';
 
@@ -23,7 +24,10 @@ test('tune knows the model, and which parameters a space may have', async () => 
     resampling: holdout(),
   });
   expectTypeOf(best.params).toEqualTypeOf<{ dropout: number }>();
-  expectTypeOf(await model.predict([[1]])).toEqualTypeOf<readonly Label[] | Float64Array>();
+  expectTypeOf(await model.predict([[1]])).toEqualTypeOf<readonly Label[]>();
+  expectTypeOf(await model.predictProbability([[1]])).toEqualTypeOf<Float64Array>();
+  const numbers = await tune(onnxRegressor(), data);
+  expectTypeOf(await numbers.model.predict([[1]])).toEqualTypeOf<Float64Array>();
   expectTypeOf(model.save()).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
   // @ts-expect-error there is no such parameter
   await tune(onnxClassifier(), data, { space: space({ droupout: float(0, 0.9) }) });

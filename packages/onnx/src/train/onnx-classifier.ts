@@ -1,7 +1,7 @@
 import type { Learner } from '@tunable/core';
 
 import { createLearner } from './create-learner.ts';
-import type { OnnxNetworkModel } from './network-model.ts';
+import type { OnnxClassifierModel } from './network-model.ts';
 import type { OnnxLearnerOptions } from './options.ts';
 import type { NetworkShape } from './params.ts';
 
@@ -12,6 +12,6 @@ import type { NetworkShape } from './params.ts';
  * @throws {InvalidArgumentError} an unknown option or a wrong value.
  * @example await tune(onnxClassifier({ epochs: 30 }), digits, { metric: 'accuracy', trials: 40, threads: 2 });
  */
-export function onnxClassifier(options: OnnxLearnerOptions = {}): Learner<NetworkShape, OnnxNetworkModel> {
+export function onnxClassifier(options: OnnxLearnerOptions = {}): Learner<NetworkShape, OnnxClassifierModel> {
   return createLearner('onnxClassifier', import.meta.url, 'classification', options);
 }

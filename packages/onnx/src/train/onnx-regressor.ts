@@ -1,7 +1,7 @@
 import type { Learner } from '@tunable/core';
 
 import { createLearner } from './create-learner.ts';
-import type { OnnxNetworkModel } from './network-model.ts';
+import type { OnnxRegressorModel } from './network-model.ts';
 import type { OnnxLearnerOptions } from './options.ts';
 import type { NetworkShape } from './params.ts';
 
@@ -12,6 +12,6 @@ import type { NetworkShape } from './params.ts';
  * @throws {InvalidArgumentError} an unknown option or a wrong value.
  * @example await tune(onnxRegressor({ earlyStopping: 5 }), weather, { metric: 'rootMeanSquaredError', trials: 40 });
  */
-export function onnxRegressor(options: OnnxLearnerOptions = {}): Learner<NetworkShape, OnnxNetworkModel> {
+export function onnxRegressor(options: OnnxLearnerOptions = {}): Learner<NetworkShape, OnnxRegressorModel> {
   return createLearner('onnxRegressor', import.meta.url, 'regression', options);
 }
