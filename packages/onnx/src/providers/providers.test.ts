@@ -77,7 +77,15 @@ test('tries a model as well', async () => {
 test('rejects names that nobody knows, and lists those that are', async () => {
   await expect(providers(ort, { names: ['cpu', 'gpu'] })).rejects.toThrow(InvalidArgumentError);
   await expect(providers(ort, { names: ['cpu', 'gpu'] })).rejects.toThrow(
-    /unknown execution provider "gpu"; known for onnxruntime-node 1\.30\.0 are cpu, .*webgpu.*providers\(runtime\)/,
+    /unknown execution provider "gpu"; known for onnxruntime-node 1\.30\.0 are cpu, .*webgpu.*; of these, cpu,.* can be tried here, and providers\(runtime\)/,
   );
+  // Only what this machine has: nothing is both on Windows and on macOS.
+  const { rows } = await providers(ort, { names: ['cpu', 'dml', 'coreml'] });
+  const absent = rows.filter(({ isListed }) => isListed === false).map(({ name }) => name);
+  expect(absent.length).toBeGreaterThan(0);
+  await expect(providers(ort, { names: ['gpu'] })).rejects.toThrow(
+    new RegExp(`of these, (?!.*\\b(?:${absent.join('|')})\\b.* can be tried)cpu,? .*can be tried here`),
+  );
+  await expect(providers(web, { names: ['gpu'] })).rejects.toThrow(/of these, wasm can be tried here/);
   await expect(providers(null as never)).rejects.toThrow(/runtime must be/);
 });
