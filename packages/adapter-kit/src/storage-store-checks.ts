@@ -256,18 +256,30 @@ export function storeChecks(
     await other.add({ state: 'waiting', row: second, attempt: 0 });
     await store.setSpace?.(wider.toJSON());
     const rows = (await store.pull()).toSorted((a, b) => a.number - b.number).map(({ row }) => row);
-    ensureEqual(
-      rows.map((row) => sortedText(wider.decode(row))),
-      configurations.map(sortedText),
-      'the configurations',
-    );
+    const ensureConfigurations = (found: readonly Float64Array[], what: string): void =>
+      ensureEqual(
+        found.map((row) => sortedText(wider.decode(row))),
+        configurations.map(sortedText),
+        what,
+      );
+    ensureConfigurations(rows, 'the configurations');
+    ensureEqual(sortedText(store.header.space), sortedText(wider.toJSON()), 'the space of the header');
     const added = wider.leaves.findIndex(({ name }) => name === 'y');
     ensureEqual(
       rows.map((row) => row[added]),
       [Number.NaN, Number.NaN],
       'the numbers of a new parameter',
     );
-    ensureEqual(sortedText((await reopened.open('s')).header.space), sortedText(wider.toJSON()), 'the space');
+    const keptSpace = async (): Promise<string> => sortedText((await reopened.open('s')).header.space);
+    ensureEqual(await keptSpace(), sortedText(SPACE.toJSON()), 'the space before a trial of the new one');
+    await other.pull();
+    const row = wider.encode({ x: 7, n: 20, y: 3, c: { type: 'z' } });
+    await store.add({ state: 'waiting', row, attempt: 0 });
+    ensureEqual(await keptSpace(), sortedText(wider.toJSON()), 'the space');
+    const all = await (await reopened.open('s')).pull();
+    const kept = all.toSorted((a, b) => a.number - b.number).map((record) => record.row);
+    ensureConfigurations(kept.slice(0, 2), 'the configurations once it has grown');
+    ensureEqual(kept[2], row, 'the row of the new space');
     // The other store has its space from before.
     await ensureRefused(other.pull(), 'study_mismatch', 'pull of a store that is out of date');
     await ensureRefused(start(other), 'study_mismatch', 'ask of a store that is out of date');
@@ -277,13 +289,21 @@ export function storeChecks(
       'add of such a store',
     );
     await other.tell(completed(running as TrialRecord, 7));
-    const [told] = await store.pull();
+    const told = (await store.pull()).find(({ number }) => number === 0);
     ensureEqual([told?.values, told?.row], [[7], rows[0]], 'the trial that ended afterwards');
   });
 
   add('lets one of two processes replace a space, and both go on', async ({ store, other, storage }) => {
     await store.tell(completed(await start(store), 1));
+    const twin = await storage.open('s');
+    const row = wider.encode({ x: 7, n: 20, y: 3, c: { type: 'z' } });
     await store.setSpace?.(wider.toJSON());
+    await twin.setSpace?.(wider.toJSON());
+    await store.add({ state: 'waiting', row, attempt: 0 });
+    // The very same space.
+    const started = await start(twin);
+    ensureEqual(started.row, row, 'what the other one starts');
+    await twin.tell(completed(started, 2));
     await ensureRefused(
       other.setSpace?.(wider.toJSON()) ?? Promise.resolve(),
       'study_mismatch',

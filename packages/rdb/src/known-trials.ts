@@ -75,7 +75,7 @@ export class KnownTrials {
       rows.push(...(await lookAtTrials(connection, dialect, study, late)));
     }
     const sorted = inOrder(rows);
-    const records = await readRecords(scope.connection, scope.codec, sorted);
+    const records = await readRecords(scope, sorted);
     return { records, rows: sorted, attributesVersion };
   }
 

@@ -60,7 +60,7 @@ export async function loseExpired(
   expired: readonly TrialRow[],
   maxAttempts: number,
 ): Promise<void> {
-  const { connection, dialect, codec } = scope;
+  const { connection, dialect } = scope;
   for (const row of expired) {
     const { id, attempt } = row;
     // Its worker may have told it, or been heard of, since we looked.
@@ -78,7 +78,7 @@ export async function loseExpired(
       deleteReports(connection, id);
       continue;
     }
-    const [record] = await readRecords(connection, codec, [row]);
+    const [record] = await readRecords(scope, [row]);
     const finishedAt = await databaseTime(scope);
     const message = `its worker was not heard of any more, for the ${attempt}th time: it died or lost its connection, or the trial kills whoever runs it. Raise maxAttempts to have it tried more often`;
     const failed: TrialRecord = {
@@ -91,7 +91,7 @@ export async function loseExpired(
       "UPDATE trials SET state = 'FAIL', datetime_complete = ? WHERE trial_id = ? AND state = 'RUNNING'",
       [toTimestamp(finishedAt), id],
     );
-    insertResults(connection, [{ id, record: failed }]);
+    insertResults(scope, [{ id, record: failed }]);
   }
 }
 

@@ -1,7 +1,10 @@
 import {
   admits,
+  spaceHasGrown,
   StudyError,
   TrialStateError,
+  translateRows,
+  withoutConstraints,
   type Heartbeat,
   type JsonValue,
   type SpaceJSON,
@@ -15,7 +18,7 @@ import type { Connection, Database, TransactionMode } from './database.ts';
 import { beat, loseExpired } from './leases.ts';
 import { KnownTrials } from './known-trials.ts';
 import { grownColumns, printColumns } from './optuna/columns-json.ts';
-import type { ParamCodec } from './optuna/trial-params.ts';
+import type { CodecColumn, ParamCodec } from './optuna/trial-params.ts';
 import { passFence, setState } from './record/change-trial.ts';
 import { readTrial } from './record/read-trials.ts';
 import { nextSlot, startTrial } from './record/start-trial.ts';
@@ -26,6 +29,7 @@ import {
   insertTrials,
   replaceOwnRow,
   writeAttributes,
+  type KeptRows,
   type Scope,
 } from './record/write-trials.ts';
 import { replaceSpace, storeSpace } from './replace-space.ts';
@@ -48,6 +52,14 @@ export interface LeaseOptions {
   readonly maxAttempts: number;
 }
 
+/** How a study is to grow, once the first trial of its new space is added. */
+interface Growth extends KeptRows {
+  /** The space in the database. */
+  readonly from: SpaceJSON;
+  /** As of `storeSpace`. */
+  readonly columns: readonly CodecColumn[] | undefined;
+}
+
 /** How far an `ask` looks into the queue, which may be long. */
 const WAITING_LOOKED_AT = 16;
 
@@ -65,6 +77,7 @@ export class RdbStore implements StudyStore {
   #header: StudyHeader;
   #codec: ParamCodec;
   #versions: StudyVersions;
+  #growth: Growth | undefined;
   /** The last of the calls that must not overtake one another; see `#inTurn`. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -107,6 +120,8 @@ export class RdbStore implements StudyStore {
 
   ask(propose: Parameters<StudyStore['ask']>[0]): Promise<TrialRecord | null> {
     return this.#inTurn(async () => {
+      // On its own, so that what is read with the question is read in one space.
+      if (this.#growth !== undefined) await this.#transaction('write', (scope) => this.#grow(scope));
       for (;;) {
         const asked = await this.#ask(propose);
         if ('error' in asked) throw asked.error;
@@ -150,8 +165,7 @@ export class RdbStore implements StudyStore {
       const { id, added } = await this.#transaction('write', async (scope) => {
         const found = isRepeated ? await this.#findToken(scope, token) : undefined;
         isRepeated = true;
-        await this.#lock(scope);
-        await this.#settleSpace(scope);
+        await this.#grow(scope);
         if (found !== undefined) {
           const sql = 'SELECT number FROM trials WHERE trial_id = ?';
           const [row] = await scope.connection.query<[number]>(sql, [found]);
@@ -185,7 +199,7 @@ export class RdbStore implements StudyStore {
       setState(scope, id, record);
       writeAttributes(connection, [{ id, record }]);
       insertReports(connection, [{ id, record }], unkept);
-      insertResults(connection, [{ id, record }]);
+      insertResults(scope, [{ id, record }]);
       // The result holds them.
       if (furtherObjectives !== undefined || metrics !== undefined)
         connection.send('DELETE FROM tunable_reports WHERE trial_id = ?', [id]);
@@ -214,16 +228,13 @@ export class RdbStore implements StudyStore {
 
   setSpace(space: SpaceJSON): Promise<void> {
     return this.#inTurn(async () => {
-      const columns = grownColumns(this.#codec, knownSpace(space).codec.space);
-      const version = await this.#transaction('write', async (scope) => {
-        await this.#lock(scope);
-        await this.#currentVersions(scope);
-        return replaceSpace(scope, this.#header, space, columns);
-      });
-      const { isSpaceInferred: _, ...header } = this.#header;
+      await this.#transaction('read', (scope) => this.#currentVersions(scope));
+      const { isSpaceInferred: _, space: from, ...header } = this.#header;
+      const columns = grownColumns(this.#codec, withoutConstraints(space));
+      const { length } = this.#codec.space.leaves;
+      this.#growth = { from, columns, length, translate: translateRows(from, space) };
       this.#header = { ...header, space };
       this.#codec = knownSpace(space, columns && printColumns(columns)).codec;
-      this.#versions = { ...this.#versions, space: version };
       // All rows read otherwise now.
       this.#known = new KnownTrials();
     });
@@ -269,8 +280,17 @@ export class RdbStore implements StudyStore {
 
   #transaction<T>(mode: TransactionMode, work: (scope: Scope) => Promise<T>): Promise<T> {
     const { dialect } = this.#database;
+    const growth = (): Growth | undefined => this.#growth;
     return this.#database.transaction(mode, (connection) =>
-      work({ connection, dialect, study: this.#study, codec: this.#codec }),
+      work({
+        connection,
+        dialect,
+        study: this.#study,
+        codec: this.#codec,
+        get kept() {
+          return growth();
+        },
+      }),
     );
   }
 
@@ -313,33 +333,39 @@ export class RdbStore implements StudyStore {
         'study_not_found',
         `the study '${name}' has been deleted from ${this.#database.place}`,
       );
-    if (versions.space !== this.#versions.space && !(await this.#isInferredSpace(connection)))
-      throw new StudyError(
-        'study_mismatch',
-        `the space of the study '${name}' has grown since it was opened here; open it again`,
+    if (versions.space !== this.#versions.space) {
+      const { space } = this.#header;
+      const [[text] = ['']] = await connection.query<[string]>(
+        'SELECT space FROM tunable_studies WHERE study_id = ?',
+        [this.#study],
       );
+      if (text !== JSON.stringify(space)) throw spaceHasGrown(name, space, JSON.parse(text) as SpaceJSON);
+      // This store, or somebody else, has entered the very same.
+      this.#growth = undefined;
+    }
     this.#versions = versions;
     return versions;
   }
 
-  /** Whether somebody else has entered the very space that was inferred here too. */
-  async #isInferredSpace(connection: Connection): Promise<boolean> {
-    if (this.#versions.space > 0) return false;
-    const [row] = await connection.query<[string]>('SELECT space FROM tunable_studies WHERE study_id = ?', [
-      this.#study,
-    ]);
-    return row?.[0] === JSON.stringify(this.#header.space);
-  }
-
   /**
-   * Sees to it that the rows that are written from here on can be read: enters a space that was inferred, if nobody else has.
+   * Sees to it that the rows that are written from here on can be read: enters the space into which the study is to grow, or one
+   * that was inferred, if nobody else has.
    */
   async #settleSpace(scope: Scope): Promise<StudyVersions> {
     const versions = await this.#currentVersions(scope);
-    if (versions.space > 0) return versions;
     // Not noted before the transaction is kept: the next one finds it.
+    if (this.#growth !== undefined) {
+      const { from, columns } = this.#growth;
+      return { ...versions, space: await replaceSpace(scope, this.#header, from, columns) };
+    }
+    if (versions.space > 0) return versions;
     const space = await storeSpace(scope, this.#header, this.#header.space, this.#codec.columns);
     return { ...versions, space };
+  }
+
+  async #grow(scope: Scope): Promise<void> {
+    await this.#lock(scope);
+    await this.#settleSpace(scope);
   }
 
   /**

@@ -10,13 +10,15 @@ import { ensureStudyRow } from './study-writes.ts';
 /**
  * Gives a study a new space, and the rows of its trials their place in it.
  *
+ * @param header has the new space.
+ * @param from the space that the rows have.
  * @param columns as of {@link storeSpace}.
  * @returns the new version of the space.
  */
 export async function replaceSpace(
   scope: Scope,
   header: StudyHeader,
-  space: SpaceJSON,
+  from: SpaceJSON,
   columns: readonly CodecColumn[] | undefined,
 ): Promise<number> {
   const { connection, study } = scope;
@@ -25,7 +27,7 @@ export async function replaceSpace(
       WHERE t.study_id = ? AND o.numbers IS NOT NULL`,
     [study],
   );
-  const translate = translateRows(header.space, space);
+  const translate = translateRows(from, header.space);
   await insertRows(
     connection,
     'tunable_trials',
@@ -36,7 +38,7 @@ export async function replaceSpace(
     }),
     'ON CONFLICT (trial_id) DO UPDATE SET numbers = excluded.numbers, revision = tunable_trials.revision + 1',
   );
-  return storeSpace(scope, header, space, columns);
+  return storeSpace(scope, header, header.space, columns);
 }
 
 /**
@@ -55,7 +57,11 @@ export async function storeSpace(
   const [row] = await scope.connection.query<[number]>(
     `UPDATE tunable_studies SET space = ?, columns = ?, space_version = space_version + 1
       WHERE study_id = ? RETURNING space_version`,
-    [JSON.stringify(space), columns === undefined ? null : printColumns(columns), scope.study],
+    [
+      JSON.stringify(space),
+      columns === undefined ? null : printColumns(columns, header.isSpaceInferred !== true),
+      scope.study,
+    ],
   );
   return (row as [number])[0];
 }

@@ -2,7 +2,7 @@ import { withoutConstraints, type SpaceJSON, type StudyHeader } from '@tunable/c
 
 import type { Connection } from './database.ts';
 import { inferSpace } from './infer-space.ts';
-import { codecFromColumns } from './optuna/columns-json.ts';
+import { codecFromColumns, isOfDeclaredSpace } from './optuna/columns-json.ts';
 import { toJsonValue } from './optuna/python-json.ts';
 import { directionOf } from './optuna/states.ts';
 import { parseTimestamp } from './optuna/timestamp.ts';
@@ -36,6 +36,7 @@ type Columns = [
   firstStart: string | null,
   attributesVersion: number | null,
   stops: number | null,
+  token: string | null,
 ];
 
 /**
@@ -50,7 +51,7 @@ export async function readStudies(connection: Connection, name?: string): Promis
     `SELECT s.study_id, s.study_name, o.space, o.columns, o.space_version, o.seed, o.created_at,
         CASE WHEN o.created_at IS NULL THEN
           (SELECT CAST(MIN(t.datetime_start) AS TEXT) FROM trials t WHERE t.study_id = s.study_id) END,
-        o.attributes_version, o.stops
+        o.attributes_version, o.stops, o.token
       FROM studies s LEFT JOIN tunable_studies o ON o.study_id = s.study_id ${where} ORDER BY s.study_id`,
     given,
   );
@@ -70,7 +71,7 @@ export async function readStudies(connection: Connection, name?: string): Promis
   );
   const rows: StudyRow[] = [];
   for (const [id, studyName, spaceText, columns, ...rest] of studies) {
-    const [spaceVersion, seed, createdAt, firstStart, attributesVersion, stops] = rest;
+    const [spaceVersion, seed, createdAt, firstStart, attributesVersion, stops, token] = rest;
     const { codec, space } =
       spaceText === null
         ? await inferSpace(connection, id)
@@ -81,7 +82,10 @@ export async function readStudies(connection: Connection, name?: string): Promis
       header: {
         name: studyName,
         space,
-        ...(spaceText === null || columns !== null ? { isSpaceInferred: true as const } : {}),
+        ...(spaceText === null || (columns !== null && !isOfDeclaredSpace(columns))
+          ? { isSpaceInferred: true as const }
+          : {}),
+        ...(token === null ? { isSeedMadeUp: true as const } : {}),
         directions: (directions.get(id) ?? []).map(([direction]) => directionOf(direction as string)),
         seed: seed ?? seedOf(studyName),
         // Optuna does not keep it; its first trial is not much younger.

@@ -70,13 +70,46 @@ describe('a transaction that was undone, and is run again', () => {
 
   it('enters the space of a study of Optuna that it has inferred', async () => {
     const { path, storage, next } = unlucky();
-    await (await createStudy({ name: 's', storage, space: space({}) })).close();
-    change(path, 'DELETE FROM tunable_studies');
+    const theirs = await createStudy({ name: 's', storage, space: space({ x: float(0, 1) }) });
+    await theirs.addTrial({ x: 0.5 }, 0);
+    await theirs.close();
+    change(path, 'DELETE FROM tunable_studies; DELETE FROM tunable_trials; DELETE FROM tunable_results');
     const study = await openStudy({ name: 's', storage, optimizer: random() });
     next('undone');
-    await study.addTrial({}, 1);
-    await study.addTrial({}, 2);
-    expect(study.trials.map(({ value }) => value)).toEqual([1, 2]);
+    await study.addTrial({ x: 0.25 }, 1);
+    await study.addTrial({ x: 0.75 }, 2);
+    expect(study.trials.map(({ params, value }) => [params, value])).toEqual([
+      [{ x: 0.5 }, 0],
+      [{ x: 0.25 }, 1],
+      [{ x: 0.75 }, 2],
+    ]);
+  });
+
+  it.each(['undone', 'kept'] as const)('lets a space grow once (%s)', async (fate) => {
+    const { storage, next } = unlucky();
+    const small = await createStudy({ name: 's', storage, space: space({ x: float(0, 1) }), seed: 1 });
+    await small.addTrial({ x: 0.5 }, 0);
+    await small.enqueue({ x: 0.25 });
+    await small.close();
+    const wide = space({ y: float(0, 1, { default: 0.75 }), x: float(-1, 1) });
+    const added = await openStudy({ name: 's', storage, space: wide });
+    next(fate);
+    await added.addTrial({ x: -0.5, y: 0 }, 1);
+    await added.close();
+    const wider = space({ x: float(-2, 2), y: float(0, 2, { default: 0.75 }) });
+    const asked = await openStudy({ name: 's', storage, space: wider });
+    next(fate);
+    const trial = await asked.ask();
+    await asked.tell(trial, 2);
+    expect(trial.params.x).toBe(0.25);
+    const again = await openStudy({ name: 's', storage, space: wider });
+    for (const { trials } of [asked, again]) {
+      expect(trials.map(({ params, value }) => [params, value])).toEqual([
+        [{ x: 0.5, y: 0.75 }, 0],
+        [trial.params, 2],
+        [{ x: -0.5, y: 0 }, 1],
+      ]);
+    }
   });
 });
 

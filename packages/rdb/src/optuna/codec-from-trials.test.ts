@@ -146,8 +146,16 @@ describe('a parameter that only some trials have', () => {
   });
 
   test('that was seen only where the program failed is judged by those', () => {
-    const on = (letter: string, ...rest: Suggested[]): Suggested[] => [['k', letter, categorical('"a"', '"b"')], ...rest];
-    const codec = paramCodecFromTrials([trial(on('a')), trial(on('b', y), 'FAIL'), trial(on('a')), trial([], 'FAIL')]);
+    const on = (letter: string, ...rest: Suggested[]): Suggested[] => [
+      ['k', letter, categorical('"a"', '"b"')],
+      ...rest,
+    ];
+    const codec = paramCodecFromTrials([
+      trial(on('a')),
+      trial(on('b', y), 'FAIL'),
+      trial(on('a')),
+      trial([], 'FAIL'),
+    ]);
     expect(conditionsOf(codec)).toEqual({ k: undefined, y: ['k', 1, 1] });
   });
 

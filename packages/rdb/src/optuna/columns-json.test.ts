@@ -2,7 +2,7 @@ import { boolean, categorical, float, int, space, when } from '@tunable/core';
 import { expect, it } from 'vitest';
 
 import { paramCodecFromTrials } from './codec-from-trials.ts';
-import { codecFromColumns, grownColumns, printColumns } from './columns-json.ts';
+import { codecFromColumns, grownColumns, isOfDeclaredSpace, printColumns } from './columns-json.ts';
 import { printDistribution } from './distribution.ts';
 import { paramCodec } from './trial-params.ts';
 
@@ -52,6 +52,29 @@ it('goes on to hide what says whether a parameter is there when the space grows'
   ]);
   expect(row).toEqual(Float64Array.of(Number.NaN, 1.5, Number.NaN, 1, 0.5));
   expect(codec.write(row).map(({ name }) => name)).toEqual(['x', 'sometimes']);
+});
+
+it('writes the same choices in the order of Python, and others in that of the space', () => {
+  const declared = space({ x: float(0, 2), c: categorical([null, 'NaN', 'a']) });
+  const printed = printColumns(grownColumns(inferred, declared) ?? [], true);
+  expect(isOfDeclaredSpace(printed)).toBe(true);
+  expect(isOfDeclaredSpace(printColumns(inferred.columns))).toBe(false);
+  const codec = codecFromColumns(declared, printed);
+  expect(codec.write(Float64Array.of(0.5, 2))).toEqual([
+    {
+      name: 'x',
+      value: 0.5,
+      distribution: printDistribution({ kind: 'float', low: 0, high: 2, log: false, step: null }),
+    },
+    { name: 'c', value: 0, distribution: c },
+  ]);
+  // So it stays when bounds grow, and is over when choices do.
+  const wide = space({ x: float(0, 9), c: categorical([null, 'NaN', 'a']) });
+  expect(
+    codecFromColumns(wide, printColumns(grownColumns(codec, wide) ?? [])).write(Float64Array.of(9, 0))[1],
+  ).toEqual({ name: 'c', value: 2, distribution: c });
+  const more = space({ x: float(0, 9), c: categorical([null, 'NaN', 'a', 'b']) });
+  expect(grownColumns(codec, more)).toBeUndefined();
 });
 
 it('has nothing to say of a space that was declared', () => {

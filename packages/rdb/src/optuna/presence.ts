@@ -29,7 +29,9 @@ export interface Columns {
  */
 export function presenceOf(name: string, columns: Columns): Presence {
   const own = columns.column(name);
-  const judged = [...own.keys()].filter((trial) => columns.isWhole[trial] === true || !Number.isNaN(own[trial]));
+  const judged = [...own.keys()].filter(
+    (trial) => columns.isWhole[trial] === true || !Number.isNaN(own[trial]),
+  );
   const columnOf = (other: string): Float64Array => {
     const column = columns.column(other);
     return Float64Array.from(judged, (trial) => column[trial] as number);
@@ -48,11 +50,7 @@ export function presenceOf(name: string, columns: Columns): Presence {
 }
 
 /** The earlier parameters with countable values, the likeliest reason first. */
-function candidatesFor(
-  name: string,
-  columns: Columns,
-  columnOf: (name: string) => Float64Array,
-): string[] {
+function candidatesFor(name: string, columns: Columns, columnOf: (name: string) => Float64Array): string[] {
   const earlier = columns.names.slice(0, columns.names.indexOf(name)).toReversed();
   const ranked = earlier.flatMap((parent) => {
     const size = sizeOf(columns.distribution(parent));

@@ -14,20 +14,15 @@ import { readRow } from './row-json.ts';
 import type { Scope } from './write-trials.ts';
 
 /** The record of one trial; undefined if there is none with this id. */
-export async function readTrial(
-  { connection, dialect, study, codec }: Scope,
-  id: number,
-): Promise<TrialRecord | undefined> {
-  const [record] = await readRecords(connection, codec, await lookAtTrials(connection, dialect, study, [id]));
+export async function readTrial(scope: Scope, id: number): Promise<TrialRecord | undefined> {
+  const { connection, dialect, study } = scope;
+  const [record] = await readRecords(scope, await lookAtTrials(connection, dialect, study, [id]));
   return record;
 }
 
 /** The whole records of trials, in the same order. */
-export async function readRecords(
-  connection: Connection,
-  codec: ParamCodec,
-  rows: readonly TrialRow[],
-): Promise<TrialRecord[]> {
+export async function readRecords(scope: Scope, rows: readonly TrialRow[]): Promise<TrialRecord[]> {
+  const { connection, codec } = scope;
   const idsOf = (isMeant: (row: TrialRow) => boolean): number[] => rows.filter(isMeant).map(({ id }) => id);
   const unfinished = idsOf(({ details, state }) => details === null && state !== 'waiting');
   const foreign = idsOf((row) => !hasOwnRow(row) && row.details === null);
@@ -57,7 +52,7 @@ export async function readRecords(
       number,
       state,
       row: isOwn
-        ? ownRow(codec, number, numbers[i])
+        ? ownRow(scope, number, numbers[i])
         : foreignRow(codec, state, params.get(id) ?? [], system.get(id)),
       ...outcome,
       ...(userAttributes === undefined
@@ -76,12 +71,15 @@ function hasOwnRow({ numbers, isLeased, state }: TrialRow): boolean {
 }
 
 function ownRow(
-  codec: ParamCodec,
+  { codec, kept }: Scope,
   number: number,
   numbers: readonly (number | null)[] | null | undefined,
 ): Float64Array {
-  const { length } = codec.space.leaves;
-  if (numbers?.length === length) return readRow(numbers);
+  const { length } = kept ?? codec.space.leaves;
+  if (numbers?.length === length) {
+    const row = readRow(numbers);
+    return kept === undefined ? row : kept.translate(row);
+  }
   throw new StorageError(
     `the trial ${number} is damaged: its row has ${numbers?.length ?? 0} numbers, and the space of the study has ${length}`,
   );

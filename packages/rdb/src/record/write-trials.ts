@@ -28,6 +28,16 @@ export interface Scope {
   /** The id of the study. */
   readonly study: number;
   readonly codec: ParamCodec;
+  /** Present while the rows that are kept are of a space that has yet to grow into that of the codec. */
+  readonly kept?: KeptRows | undefined;
+}
+
+/** Rows of another space than that of the codec. */
+export interface KeptRows {
+  /** How many numbers they have. */
+  readonly length: number;
+  /** To rows of the codec. */
+  readonly translate: (row: Float64Array) => Float64Array;
 }
 
 /** How trials begin that this process adds or starts. */
@@ -86,7 +96,7 @@ function insertBelongings(scope: Scope, written: readonly Written[], beginning: 
   writeAttributes(connection, written);
   insertReports(connection, written);
   insertResults(
-    connection,
+    scope,
     written.filter(({ record }) => isEnded(record.state)),
   );
 }
@@ -154,8 +164,12 @@ export function insertParams({ connection, codec }: Scope, written: readonly Wri
   upsertAttributes(connection, 'system', fixed);
 }
 
-/** Enters the results of finished trials, the next in the order of finishing. */
-export function insertResults(connection: Connection, written: readonly Written[]): void {
+/**
+ * Enters the results of finished trials, the next in the order of finishing: whoever takes a later place in it is kept later, so
+ * that all who read see the beginning of one order.
+ */
+export function insertResults({ connection, dialect, study }: Scope, written: readonly Written[]): void {
+  if (written.length === 0) return;
   const values: SqlValue[][] = [];
   const constraints: SqlValue[][] = [];
   for (const { id, record } of written) {
@@ -167,6 +181,7 @@ export function insertResults(connection: Connection, written: readonly Written[
   const details = written.map(({ id, record }) => [id, printDetails(record)]);
   sendRows(connection, 'trial_values', ['trial_id', 'objective', 'value', 'value_type'], values);
   upsertAttributes(connection, 'system', constraints);
+  if (dialect.lockFinishing !== '') connection.send(dialect.lockFinishing, [study]);
   sendRows(connection, 'tunable_results', ['trial_id', 'details'], details);
 }
 

@@ -16,6 +16,7 @@ import {
   space,
   TrialPruned,
   when,
+  type SearchSpace,
   type Storage,
 } from '@tunable/core';
 
@@ -135,6 +136,71 @@ export function interopProofs(makeDatabase: () => Promise<SharedDatabase>, pytho
       await single.tell(trial, 0);
       await single.close();
       await compareAll(database, python);
+    },
+  );
+
+  add(
+    'a space declared for a study of Python is kept with its first trial, if it describes theirs',
+    async (database) => {
+      const { url } = database;
+      await python.run('create', url, 'theirs');
+      const storage = database.open();
+      const x = float(-5, 5);
+      const early = await openStudy({ name: 'theirs', storage });
+      await assert.rejects(early.ask(), /had no parameters yet to tell its space from/);
+      await early.close();
+      await python.run('more', url, 'theirs', '5');
+      const open = (declared?: SearchSpace) =>
+        openStudy({ name: 'theirs', storage, ...(declared === undefined ? {} : { space: declared }) });
+      const refused: readonly [SearchSpace, RegExp][] = [
+        [space({ xx: float(-5, 5) }), /no trial has 'xx', and it has no default/],
+        [space({ x: float(1, 5, { scale: 'log' }) }), /'x' is .* there, and .*log scale/],
+        [space({ x, y: float(1, 8) }), /'y' is a whole number from 1 to 8 there, and a number/],
+        [
+          space({ x, kind: categorical(['a', 'c']) }),
+          /'kind' is one of "a", "b" there, and one of "a", "c" here/,
+        ],
+      ];
+      for (const [declared, message] of refused) await assert.rejects(open(declared), message);
+      // Looking keeps nothing, not even values that are left out or beyond the bounds.
+      const look = await open(space({ x: float(100, 101), y: int(1, 8) }));
+      const seen = look.trials.map(({ params }) => params);
+      await look.close();
+      const inferred = await open();
+      assert.deepEqual(
+        inferred.trials.map(({ params }) => {
+          const { x: theirs, y } = params as { x: number; y: number };
+          return { x: theirs, y };
+        }),
+        seen,
+      );
+      await inferred.close();
+      // Theirs are ["a", "b"]: choices in another order are written in that one.
+      const order = space({ x, kind: categorical(['b', 'a']) });
+      const seeded = { name: 'theirs', storage, space: order, seed: 5, openIfExists: true };
+      const study = await createStudy(seeded);
+      for (const kind of ['b', 'a'] as const) await study.enqueue({ x: 1, kind });
+      await study.optimize(({ kind }) => Number(kind === 'b'), { trials: 9 });
+      await study.close();
+      await python.run('more', url, 'theirs', '2');
+      const again = await open(order);
+      assert.equal(again.trials.length, 11);
+      await again.close();
+      assert.deepEqual(
+        (await open()).space.leaves.map(({ name }) => name),
+        ['x', 'kind'],
+      );
+      // What was left out has the values of Python's trials once it is declared.
+      const y = int(1, 8, { default: 2 });
+      const whole = await open(space({ x, kind: categorical(['b', 'a']), y }));
+      for (const { params, value, attributes } of whole.trials) {
+        const { y: theirs } = params as { y: number };
+        if (attributes['by'] === 'python') assert.ok(Math.abs(loss(params as never) - Number(value)) < 1e-9);
+        else assert.equal(theirs, 2);
+      }
+      await whole.optimize(() => 1, { trials: 13 });
+      await whole.close();
+      assert.deepEqual(await python.run('more', url, 'theirs', '1'), { complete: 14 });
     },
   );
 
