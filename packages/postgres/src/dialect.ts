@@ -9,6 +9,8 @@ import type { Dialect } from '@tunable/rdb';
 export function postgresDialect(schema: string | undefined): Dialect {
   return {
     forUpdate: ' FOR UPDATE',
+    // The first number is arbitrary. Unlike a lock of the study's row, it does not make those wait who ask.
+    lockFinishing: 'SELECT 1 FROM (SELECT pg_advisory_xact_lock(839088, ?::int)) AS locked',
     nowMs: '(extract(epoch FROM clock_timestamp()) * 1000)::double precision',
     newTrialId: "SELECT nextval(pg_get_serial_sequence('trials', 'trial_id'))::int",
     tableNames: `SELECT relname::text FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace

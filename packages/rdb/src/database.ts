@@ -83,6 +83,12 @@ export interface Dialect {
   /** Ends a `SELECT` to lock its rows until the end of the transaction; empty where a writer is alone anyway. */
   readonly forUpdate: '' | ' FOR UPDATE';
 
+  /**
+   * A `SELECT` with a parameter, the id of a study: until the end of this transaction, no other that runs it for that study goes on.
+   * Empty where a writer is alone anyway.
+   */
+  readonly lockFinishing: string;
+
   /** An expression: the database's clock at the moment it is evaluated, in milliseconds since 1970 UTC, as a double. */
   readonly nowMs: string;
 

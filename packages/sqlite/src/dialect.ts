@@ -3,6 +3,7 @@ import type { Dialect } from '@tunable/rdb';
 /** How SQLite says it. A writer is alone (BEGIN IMMEDIATE), so nothing has to be locked. */
 export const sqliteDialect: Dialect = {
   forUpdate: '',
+  lockFinishing: '',
   nowMs: "CAST(unixepoch('subsec') * 1000 AS REAL)",
   newTrialId: 'SELECT COALESCE(MAX(trial_id), 0) + 1 FROM trials',
   tableNames:
