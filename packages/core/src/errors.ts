@@ -120,7 +120,7 @@ export class TrialTimeoutError extends TunableError {
  * study records the trial as pruned. An objective may also throw one itself.
  */
 export class TrialPruned extends TunableError {
-  /** @param message optional reason, kept with the trial. */
+  /** @param message optional reason, kept with the trial as its attribute `prunedBecause`. */
   constructor(message = 'the trial was pruned') {
     super('trial_pruned', message);
   }

@@ -4,6 +4,11 @@ import type { TrialTable } from './history.ts';
 import { checkResult, toFailure } from './objective.ts';
 import type { RunningTrial } from './running-trial.ts';
 
+/** The attribute that says why an objective pruned its own trial. */
+export const PRUNED_BECAUSE = 'prunedBecause';
+
+const NO_REASON = new TrialPruned().message;
+
 /**
  * What becomes of a trial.
  *
@@ -19,7 +24,12 @@ export function outcomeOf(
   if (TrialPruned.isInstance(result) || (trial.wasPruned && !isError)) {
     const { lastValue } = trial;
     const hasValue = lastValue !== undefined && !Number.isNaN(lastValue) && table.directions.length === 1;
-    return hasValue ? { state: 'pruned', values: [lastValue] } : { state: 'pruned' };
+    const reason = ownReason(trial, result);
+    return {
+      state: 'pruned',
+      ...(hasValue && { values: [lastValue] }),
+      ...(reason !== undefined && { attributes: { [PRUNED_BECAUSE]: reason } }),
+    };
   }
   if (isError) {
     return { state: 'failed', failure: toFailure(result) };
@@ -29,6 +39,12 @@ export function outcomeOf(
   } catch (error) {
     return { state: 'failed', failure: toFailure(error) };
   }
+}
+
+/** Why the objective threw a `TrialPruned` by itself; that it was told to says nothing new. */
+function ownReason(trial: RunningTrial, result: unknown): string | undefined {
+  if (!TrialPruned.isInstance(result) || trial.wasPruned || trial.pause !== undefined) return undefined;
+  return result.message === NO_REASON ? undefined : result.message;
 }
 
 /**

@@ -23,7 +23,7 @@ import { optimize, type OptimizeOptions } from './optimize.ts';
 import { RunningTrial } from './running-trial.ts';
 import { Desk, type StudyParts } from './desk.ts';
 import { Ledger } from './ledger.ts';
-import { checkOutcome } from './outcome.ts';
+import { checkOutcome, PRUNED_BECAUSE } from './outcome.ts';
 import { completeRow } from './proposal.ts';
 import type { OptimizeResult } from './run.ts';
 import type { StudyProgress } from './stop-rules.ts';
@@ -147,10 +147,22 @@ export class Study<P = unknown> {
     if (number === undefined) {
       const { counts } = this.#ledger;
       throw new NoBestTrialError(
-        `there is no best trial yet: ${plural(counts.complete, 'trial')} complete${counts.complete > 0 ? ' (none of them feasible)' : ''}, ${counts.pruned} pruned, ${counts.failed} failed, ${this.#ledger.table.running.length} running`,
+        `there is no best trial yet: ${plural(counts.complete, 'trial')} complete${counts.complete > 0 ? ' (none of them feasible)' : ''}, ${counts.pruned} pruned, ${counts.failed} failed, ${this.#ledger.table.running.length} running${this.#whyPruned()}`,
       );
     }
     return viewTrial<P>(this.space, this.#ledger.table.record(number)) as BestTrial<P>;
+  }
+
+  /** What the first trial that was pruned by its objective said. */
+  #whyPruned(): string {
+    const { table } = this.#ledger;
+    for (const number of table.finished) {
+      const { state, attributes } = table.record(number);
+      const reason = attributes?.[PRUNED_BECAUSE];
+      if (state === 'pruned' && typeof reason === 'string')
+        return `. Trial ${number} was pruned because: ${reason}`;
+    }
+    return '';
   }
 
   /** The complete, feasible trials that no other one beats in every objective, in order of their numbers. */
