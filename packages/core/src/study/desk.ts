@@ -54,6 +54,10 @@ export class Desk<P> {
   readonly #idPrefix: string;
   /** Results that the storage could not take yet. */
   readonly #unsaved = new Map<RunningTrial<P>, TrialRecord>();
+  /** Results that the storage is being told. */
+  readonly #telling = new Map<RunningTrial<P>, TrialRecord>();
+  /** Final records that were taken into account: of two attempts to save one, both may succeed. */
+  readonly #learnt = new WeakSet<TrialRecord>();
   /** With ordered runs: how many finished trials the pruner may look at, by running trial. */
   readonly #horizons = new Map<number, number>();
   /** Trials that may be paused, with what to do then. */
@@ -69,7 +73,9 @@ export class Desk<P> {
     this.#ledger = ledger;
     this.#events = events;
     this.#idPrefix = trialIdPrefix(parts.store.header.name);
-    this.pulse = new Pulse(parts.store, this.#running, this.#heard);
+    this.pulse = new Pulse(parts.store, this.#running, this.#heard, (message) =>
+      events.emit('warning', () => ({ message })),
+    );
   }
 
   /**
@@ -260,6 +266,7 @@ export class Desk<P> {
    * @throws {StorageError} when the storage cannot be reached: the record is kept here, to be written later.
    */
   async keep(trial: RunningTrial<P>, record: TrialRecord): Promise<void> {
+    this.#telling.set(trial, record);
     try {
       await this.#parts.store.tell(record, trial.unkept);
     } catch (error) {
@@ -272,8 +279,16 @@ export class Desk<P> {
         `the result of trial ${record.number} could not be saved: ${error.message}. It is in \`unsaved\` of this error and in study.toJSON(), and is saved when the study is used again (optimize, ask, refresh)`,
         { cause: error, unsaved: this.unsaved },
       );
+    } finally {
+      this.#telling.delete(trial);
     }
     this.#forget(trial);
+  }
+
+  /** Waits no longer for the storage: counts the results that it is being told as unsaved, and gives all that are. */
+  abandon(): readonly TrialRecord[] {
+    for (const [trial, record] of this.#telling) this.#unsaved.set(trial, record);
+    return this.unsaved;
   }
 
   /** Final records that the storage could not take yet. */
@@ -296,6 +311,8 @@ export class Desk<P> {
 
   /** Takes a final record into account, and tells the listeners. */
   learn(record: TrialRecord): void {
+    if (this.#learnt.has(record)) return;
+    this.#learnt.add(record);
     const { table } = this.#ledger;
     const best = table.bestOf();
     this.#ledger.learn(record);
@@ -359,7 +376,8 @@ export class Desk<P> {
     if (before !== undefined)
       this.lose(before, `trial ${record.number} was lost: its lease ran out, and it is run again`);
     const trial = this.#run(record);
-    this.#events.emit('trialStarted', () => ({ number: trial.number, params: trial.params }));
+    const { number, params, attempt } = trial;
+    this.#events.emit('trialStarted', () => ({ number, params, attempt }));
     return trial;
   }
 

@@ -8,6 +8,8 @@ export interface StudyEvents<P = unknown> {
     readonly number: number;
     /** The configuration that it will evaluate. */
     readonly params: P;
+    /** 1, or more if it is run again: it was aborted, or its worker was lost. */
+    readonly attempt: number;
   };
   /** A running trial reported. What the report lacks is undefined; `value` is that of the first objective. */
   trialReported: {

@@ -5,6 +5,7 @@ import { createStudy } from './create-study.ts';
 import { progressLine } from './progress.ts';
 
 const options = { trials: 8, timeoutMs: Infinity } as const;
+const quiet = { pausedCount: 0, isInterrupted: false, isWaiting: false, awaySince: undefined };
 
 test('a line says how far, how good, in which states, and how long still', async () => {
   const study = await createStudy({ space: space({ x: float(0, 1) }), direction: 'maximize', seed: 1 });
@@ -12,12 +13,11 @@ test('a line says how far, how good, in which states, and how long still', async
   await study.tell(trials[0]!, 0.25);
   await study.tell(trials[1]!, new Error('no'));
   const run = {
+    ...quiet,
     options,
     startedAt: Date.now() - 60_000,
     finished: 2,
     activeCount: 2,
-    pausedCount: 0,
-    isInterrupted: false,
   };
   expect(progressLine(study, run)).toBe(
     '[###.........]  2/8 trials  3:00 left  best 0.25 (#0)  2 running, 1 failed',
@@ -26,13 +26,13 @@ test('a line says how far, how good, in which states, and how long still', async
 
 test('without a number of trials it shows the time gone; before the first result it says so', async () => {
   const study = await createStudy({ space: space({ x: float(0, 1) }), seed: 1 });
+  await study.ask();
   const run = {
+    ...quiet,
     options: { trials: Infinity, timeoutMs: Infinity },
     startedAt: Date.now() - 5000,
     finished: 0,
     activeCount: 1,
-    pausedCount: 0,
-    isInterrupted: false,
   };
   expect(progressLine(study, run)).toMatch(/0 trials {2}5\.0 s gone {2}no result yet {2}1 running$/);
 });
@@ -45,12 +45,11 @@ test('with several objectives it counts the Pareto front', async () => {
   });
   await study.tell(await study.ask(), [1, 2]);
   const run = {
+    ...quiet,
     options,
     startedAt: Date.now(),
     finished: 1,
     activeCount: 0,
-    pausedCount: 0,
-    isInterrupted: false,
   };
   expect(progressLine(study, run)).toContain('1 on the Pareto front');
 });
@@ -59,12 +58,12 @@ test('paused trials are counted as done, and named', async () => {
   const study = await createStudy({ space: space({ x: float(0, 1) }), seed: 1 });
   await study.ask(4);
   const run = {
+    ...quiet,
     options,
     startedAt: Date.now(),
     finished: 0,
     activeCount: 1,
     pausedCount: 3,
-    isInterrupted: false,
   };
   expect(progressLine(study, run)).toMatch(/ 3\/8 trials .* 1 running, 3 paused$/);
 });
@@ -72,12 +71,41 @@ test('paused trials are counted as done, and named', async () => {
 test('after Ctrl-C it says what a second one would do', async () => {
   const study = await createStudy({ space: space({ x: float(0, 1) }), seed: 1 });
   const run = {
+    ...quiet,
     options,
     startedAt: Date.now(),
     finished: 0,
     activeCount: 2,
-    pausedCount: 0,
     isInterrupted: true,
   };
   expect(progressLine(study, run)).toContain('finishing; Ctrl-C again aborts');
+});
+
+test('while it waits for others it says for whom, and no time left', async () => {
+  const study = await createStudy({ space: space({ x: float(0, 1) }), seed: 1 });
+  const trials = await study.ask(8);
+  for (const trial of trials.slice(2)) await study.tell(trial, 1);
+  const run = {
+    ...quiet,
+    options,
+    startedAt: Date.now() - 60_000,
+    finished: 6,
+    activeCount: 0,
+    isWaiting: true,
+  };
+  expect(progressLine(study, run)).toMatch(
+    /6\/8 trials {2}waiting for 2 trials of other processes {2}.* 2 running$/,
+  );
+  await study.tell(trials[1]!, 1);
+  expect(progressLine(study, run)).toMatch(
+    /7\/8 trials {2}waiting for trial 0 of another process {2}.* 1 running$/,
+  );
+});
+
+test('it says for how long the storage has been out of reach', async () => {
+  const study = await createStudy({ space: space({ x: float(0, 1) }), seed: 1 });
+  const run = { ...quiet, options, startedAt: Date.now(), finished: 0, activeCount: 0 };
+  expect(progressLine(study, { ...run, awaySince: Date.now() - 34_000 })).toContain(
+    '  storage out of reach for 34 s  ',
+  );
 });

@@ -11,10 +11,14 @@ export interface RunProgress {
   readonly startedAt: number;
   /** How many trials the run has finished. */
   readonly finished: number;
-  /** How many objectives are running. */
+  /** How many objectives are running here. */
   readonly activeCount: number;
   /** How many trials are paused: they have come as far as the pruner lets them, and count as done. */
   readonly pausedCount: number;
+  /** Whether nothing runs here, and trials of other processes are waited for. */
+  readonly isWaiting: boolean;
+  /** Since when the storage has been out of reach, in milliseconds since 1970; undefined while it answers. */
+  readonly awaySince: number | undefined;
   /** Whether Ctrl-C was pressed, and only running trials are still awaited. */
   readonly isInterrupted: boolean;
 }
@@ -32,7 +36,7 @@ const PLAIN_LINE_MS = 10_000;
 
 /**
  * Shows how a run goes: a bar that redraws itself on a terminal (on standard error, so that piped output stays clean), plain
- * lines every ten seconds and at every new best elsewhere.
+ * lines every ten seconds, at every new best and when something holds it up elsewhere.
  *
  * @param mode `'auto'`: only if standard output and standard error are terminals; `true`: always; `false`: never.
  * @returns a function that leaves the last state on the screen and stops.
@@ -73,8 +77,15 @@ function showLines<P>(study: Study<P>, run: RunProgress, terminal: Terminal): ()
   const print = (): void => void terminal.write(`${progressLine(study, run)}\n`);
   const timer = setInterval(print, PLAIN_LINE_MS);
   const off = study.on('newBest', print);
+  let wasHeldUp = false;
+  const holdUps = setInterval(() => {
+    const isHeldUp = run.isWaiting || run.awaySince !== undefined;
+    if (isHeldUp && !wasHeldUp) print();
+    wasHeldUp = isHeldUp;
+  }, REDRAW_MS);
   return () => {
     clearInterval(timer);
+    clearInterval(holdUps);
     off();
     print();
   };
@@ -94,7 +105,7 @@ export function progressLine<P>(study: Study<P>, run: RunProgress): string {
   const count = (code: number): number =>
     history.finished.filter((trial) => history.states[trial] === code).length;
   const counts = [
-    [run.activeCount, 'running'],
+    [history.running.length - run.pausedCount, 'running'],
     [run.pausedCount, 'paused'],
     [count(STATE_CODES.pruned), 'pruned'],
     [count(STATE_CODES.failed), 'failed'],
@@ -102,7 +113,14 @@ export function progressLine<P>(study: Study<P>, run: RunProgress): string {
   return [
     `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}]`,
     `${done}${trials === Infinity ? '' : `/${trials}`} trials`,
-    run.isInterrupted ? 'finishing; Ctrl-C again aborts' : timeLeft(run, done, elapsed),
+    ...(run.awaySince === undefined
+      ? []
+      : [`storage out of reach for ${formatDuration(Date.now() - run.awaySince)}`]),
+    run.isInterrupted
+      ? 'finishing; Ctrl-C again aborts'
+      : run.isWaiting
+        ? waitingFor(history.running)
+        : timeLeft(run, done, elapsed),
     bestText(study),
     counts
       .filter(([n]) => n > 0)
@@ -119,6 +137,12 @@ function bestText<P>(study: Study<P>): string {
   return bestValue === undefined
     ? 'no result yet'
     : `best ${Number(bestValue.toPrecision(6))} (#${study.best.number})`;
+}
+
+function waitingFor(trials: readonly number[]): string {
+  return trials.length === 1
+    ? `waiting for trial ${trials[0]} of another process`
+    : `waiting for ${trials.length} trials of other processes`;
 }
 
 /** Until the earlier end, going by the pace of this run so far. */

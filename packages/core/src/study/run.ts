@@ -52,6 +52,9 @@ export interface RunOptions {
   readonly maxPaused: number;
 }
 
+/** How long an aborted run waits for its storage, in milliseconds. */
+const GRACE_MS = 3000;
+
 /** One call of `optimize`. */
 export class Run<P = unknown> {
   readonly options: RunOptions;
@@ -79,6 +82,12 @@ export class Run<P = unknown> {
   #nextPollMs = 20;
   #end: { reason: OptimizeResult['reason']; detail: string } | undefined;
   #isAborting = false;
+  /** Ends the run without the storage. */
+  #leave: () => void = () => {};
+  /** After an abort: how long the storage may still take. */
+  #grace: ReturnType<typeof setTimeout> | undefined;
+  /** Whether nothing runs here, and trials of others are waited for. */
+  isWaiting = false;
   #error: { error: unknown } | undefined;
 
   constructor(study: Study<P>, desk: Desk<P>, objective: Objective<P>, options: RunOptions) {
@@ -89,6 +98,33 @@ export class Run<P = unknown> {
   }
 
   async go(): Promise<OptimizeResult> {
+    const left = new Promise<OptimizeResult>((resolve) => {
+      this.#leave = () => resolve(this.#abandon());
+    });
+    try {
+      return await Promise.race([this.#work(), left]);
+    } finally {
+      clearTimeout(this.#grace);
+    }
+  }
+
+  /** After an abort: what the storage has not taken by now, it takes or refuses in its own time. */
+  async #abandon(): Promise<OptimizeResult> {
+    const unsaved = this.#desk.abandon();
+    if (unsaved.length > 0) {
+      throw new StorageError(
+        `the run was aborted while the storage did not answer: ${plural(unsaved.length, 'result')} could not be saved. See \`unsaved\` of this error and study.toJSON(); they are saved when the study is used again (optimize, ask, refresh)`,
+        { unsaved },
+      );
+    }
+    if (this.#error !== undefined) throw this.#error.error;
+    this.#warnings.push(
+      'the run was aborted while the storage did not answer: its trials are run again when their leases have run out',
+    );
+    return this.#result();
+  }
+
+  async #work(): Promise<OptimizeResult> {
     await this.#desk.flush();
     const unlisten = await this.#desk.pulse.onStop(() => this.#requestStop());
     try {
@@ -115,6 +151,7 @@ export class Run<P = unknown> {
   }
 
   #result(): OptimizeResult {
+    this.isWaiting = false;
     const { finished, running } = this.#study.history;
     const { reason, detail } = this.#end as Pick<OptimizeResult, 'reason' | 'detail'>;
     const details = [detail];
@@ -175,7 +212,9 @@ export class Run<P = unknown> {
     this.#nextPollMs *= 2;
     // Counted first: what is lost or released after that is found by asking.
     const others = await this.#desk.pulse.othersRunning();
-    if ((await this.#start()) === 'started') return true;
+    const isStarted = (await this.#start()) === 'started';
+    this.isWaiting = !isStarted && others > 0 && this.#active.size === 0;
+    if (isStarted) return true;
     if (others === 0) return false;
     // Others may be waiting for these: nobody promotes them any more.
     if (this.#active.size === 0) this.#prunePaused();
@@ -204,6 +243,7 @@ export class Run<P = unknown> {
   abort(reason: 'aborted' | 'interrupted', detail: string): void {
     this.#end ??= { reason, detail };
     this.#isAborting = true;
+    this.#grace ??= setTimeout(() => this.#leave(), GRACE_MS);
     for (const { trial } of this.#active) trial.abort(new DOMException(detail, 'AbortError'));
     for (const slot of this.#paused.values()) {
       slot.trial.abort(new TrialPruned(`trial ${slot.trial.number} was paused when the run was aborted`));
@@ -220,6 +260,11 @@ export class Run<P = unknown> {
   /** How many objectives are running. */
   get activeCount(): number {
     return this.#active.size;
+  }
+
+  /** Since when the storage has been out of reach, in milliseconds since 1970; undefined while it answers. */
+  get awaySince(): number | undefined {
+    return this.#desk.pulse.awaySince;
   }
 
   /** How many trials are paused. */
@@ -294,7 +339,7 @@ export class Run<P = unknown> {
 
   async #start(): Promise<'started' | 'enough' | 'nothing'> {
     // Asked again in the storage's transaction: others may have started trials meanwhile.
-    const trial = await this.#desk.next(() => this.#begun >= this.options.trials);
+    const trial = await this.#desk.next(() => this.#isAborting || this.#begun >= this.options.trials);
     if (trial === null) return this.#begun >= this.options.trials ? 'enough' : 'nothing';
     if (this.options.lag > 0) this.#desk.setHorizon(trial, this.#study.history.finished.length);
     const slot: Slot<P> = { trial, settled: Promise.resolve(), watch: undefined, wasPaused: false };

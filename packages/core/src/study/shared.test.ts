@@ -62,6 +62,8 @@ describe('workers of one study', () => {
     const study = await join(storage);
     await die(storage, 3);
     const attempts: string[] = [];
+    const started: string[] = [];
+    study.on('trialStarted', ({ number, attempt }) => started.push(`${number}.${attempt}`));
     const result = await study.optimize(
       ({ x }, { number, attempt }) => {
         attempts.push(`${number}.${attempt}`);
@@ -71,7 +73,34 @@ describe('workers of one study', () => {
     );
     expect(result).toMatchObject({ reason: 'trials', finished: 5, detail: 'the study has its 5 trials' });
     expect(attempts.toSorted()).toEqual(['0.2', '1.2', '2.2', '3.1', '4.1']);
+    expect(started).toEqual(attempts);
     expect(study.trials.map(({ state }) => state)).toEqual(Array(5).fill('complete'));
+  });
+
+  test('say what they wait for, where progress is shown', async () => {
+    const storage = leasedMemory(LEASE);
+    const [study, other] = [await join(storage), await join(storage)];
+    const mine = await other.ask();
+    const lines: string[] = [];
+    const { write } = process.stderr;
+    process.stderr.write = (text: string | Uint8Array) => {
+      lines.push(String(text));
+      if (String(text).includes('waiting')) setTimeout(() => void other.tell(mine, 1), 300);
+      return true;
+    };
+    try {
+      await study.optimize(() => 2, { trials: 2, progress: true });
+    } finally {
+      process.stderr.write = write;
+    }
+    const waiting = lines.filter((line) => line.includes('waiting'));
+    expect(waiting).toEqual([
+      expect.stringMatching(
+        /1\/2 trials {2}waiting for trial 0 of another process {2}best 2 .* 1 running\n$/,
+      ),
+    ]);
+    expect(lines.at(-1)).not.toContain('waiting');
+    await other.close();
   });
 
   test('run again the points of a grid that a dead one has begun', async () => {
@@ -302,6 +331,77 @@ describe('a storage out of reach', () => {
     expect(warnings).toEqual([expect.stringMatching(/trial 0, step 1: the report could not be saved yet/)]);
     const same = await openStudy({ storage, name: 's', space: searched });
     expect(same.trials[0]?.reports).toEqual({ steps: [0, 1, 2], values: [3, 2, 1] });
+  });
+
+  test('is news, once for each time', async () => {
+    const storage = leasedMemory(LEASE);
+    const study = await join(storage);
+    const warnings: string[] = [];
+    study.on('warning', ({ message }) => warnings.push(message));
+    await study.optimize(
+      async () => {
+        storage.isSilent = true;
+        await sleep(LEASE);
+        storage.isSilent = false;
+        await sleep(LEASE);
+        return 1;
+      },
+      { trials: 2 },
+    );
+    const outage = expect.stringMatching(
+      /^the storage is out of reach: it has not answered yet; it is tried again/,
+    );
+    expect(warnings).toEqual([outage, outage]);
+  });
+
+  test('does not hold up an abort: what it has not taken is unsaved, and is saved once', async () => {
+    const storage = leasedMemory(20_000);
+    const study = await join(storage);
+    const finished: number[] = [];
+    study.on('trialFinished', ({ number }) => finished.push(number));
+    const controller = new AbortController();
+    const run = study.optimize(
+      async (_, { number, signal }) => {
+        if (number === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        storage.isSilent = true;
+        setTimeout(() => controller.abort(), 20);
+        return 7;
+      },
+      { signal: controller.signal, concurrency: 2 },
+    );
+    const error: unknown = await run.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StorageError);
+    expect((error as StorageError).message).toMatch(
+      /aborted while the storage did not answer: 1 result could not/,
+    );
+    expect((error as StorageError).unsaved).toMatchObject([{ number: 0, values: [7] }]);
+    expect(study.toJSON().trials[0]).toMatchObject({ state: 'complete', values: [7] });
+    storage.isSilent = false;
+    await study.optimize(() => 1, { trials: 3 });
+    expect(finished.toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
+    expect(study.trials.map(({ value }) => value)).toEqual([7, 1, 1]);
+  });
+
+  test('without results to save, an aborted run says why its trials are not back in the queue', async () => {
+    const storage = leasedMemory(LEASE);
+    const study = await join(storage);
+    const controller = new AbortController();
+    const run = study.optimize(
+      async () => {
+        storage.isSilent = true;
+        controller.abort();
+        await new Promise(() => {});
+        return 1;
+      },
+      { signal: controller.signal },
+    );
+    expect(await run).toMatchObject({
+      reason: 'aborted',
+      finished: 0,
+      warnings: [expect.stringMatching(/run again when their leases have run out/)],
+    });
+    storage.isSilent = false;
+    expect(await study.optimize(() => 1, { trials: 1 })).toMatchObject({ reason: 'trials', finished: 1 });
   });
 
   test('a result whose acknowledgement was lost is told once more without harm', async () => {

@@ -492,9 +492,7 @@ describe('saving and continuing', () => {
   test('refuses what is no saved study, or one of another space', async () => {
     await expect(loadStudy({} as never)).rejects.toThrow(StudyError);
     const study = await createStudy({ space: model });
-    await expect(loadStudy(study.toJSON(), { space: square as never })).rejects.toThrow(
-      /has another space/,
-    );
+    await expect(loadStudy(study.toJSON(), { space: square as never })).rejects.toThrow(/has another space/);
     const damaged = { ...study.toJSON(), version: 7 as never };
     await expect(loadStudy(damaged)).rejects.toThrow(/version 7/);
   });

@@ -7,6 +7,8 @@ import type { TrialRecord } from '../storage/trial-record.ts';
 export interface LeasedMemory extends Storage {
   /** While true, every call throws a `StorageError`. */
   isDown: boolean;
+  /** While true, calls wait. */
+  isSilent: boolean;
   /** While true, `tell` writes, and then throws a `StorageError`: the answer was lost. */
   losesAnswers: boolean;
 }
@@ -47,6 +49,7 @@ export function leasedMemory(leaseMs: number): LeasedMemory {
     ...inner,
     name: 'leased memory',
     isDown: false,
+    isSilent: false,
     losesAnswers: false,
     async create(header, records) {
       const store = await inner.create(header, records);
@@ -67,7 +70,8 @@ function leasedStore(
 ): StudyStore {
   /** Calls of all stores run one after another, as transactions do. */
   const transaction = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = study.last.then(() => {
+    const result = study.last.then(async () => {
+      while (storage.isSilent) await new Promise((resolve) => setTimeout(resolve, 5));
       if (storage.isDown) throw new StorageError('the storage is down');
       return work();
     });
