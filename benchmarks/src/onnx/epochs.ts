@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-
 import { fitContext, type Dataset } from '@tunable/core';
 import { onnxClassifier } from '@tunable/onnx';
 import { useBackend } from '@tunable/tfjs';
 import * as tf from '@tensorflow/tfjs';
 
-import { python } from '../optuna/driver.ts';
 import { cell, type Table } from '../report/table.ts';
 import { median } from '../speed/workload.ts';
+import { torchEpochs } from './torch.ts';
 
 /** Epochs per turn; the first of each is not counted. */
 const EPOCHS = 4;
@@ -20,36 +16,32 @@ interface Epoch {
   readonly cpu: number;
 }
 
-const script = fileURLToPath(new URL('../../python/torch_epochs.py', import.meta.url));
-
 /** Seconds per epoch of a 784-128-10 network: onnxClassifier, PyTorch and TensorFlow.js in turns. */
 export async function measureEpochs(train: Dataset, turns: number): Promise<Table> {
   const onnx: Epoch[] = [];
   const torch: Epoch[] = [];
   const tfjs: Epoch[] = [];
-  let version: string | undefined;
+  let torchName = 'PyTorch';
   for (let turn = 0; turn < turns; turn++) {
     onnx.push(...(await onnxEpochs(train)).slice(1));
-    const answer = await torchEpochs();
-    version = answer?.version;
-    torch.push(...(answer?.epochs.slice(1) ?? []));
+    const answer = await torchEpochs(train, EPOCHS);
+    torchName =
+      answer.missing === undefined ? `PyTorch ${answer.version}, one thread` : `PyTorch (${answer.missing})`;
+    if (answer.missing === undefined) torch.push(...answer.epochs.slice(1));
     tfjs.push(...(await tfjsEpochs(train)).slice(1));
   }
   const base = onnx.map(({ cpu }) => cpu);
   const row = (name: string, epochs: readonly Epoch[]): string[] => {
     const cpu = epochs.map((epoch) => epoch.cpu);
     const ratio = epochs.length === 0 ? '–' : `${cell(median(cpu) / median(base), 2)}×`;
-    return [name, seconds(epochs.map(({ wall }) => wall)), seconds(cpu), ratio];
+    return [name, seconds(cpu), ratio, seconds(epochs.map(({ wall }) => wall))];
   };
   return {
     title: 'Seconds per epoch: 784-128-10, Adam, batches of 64, 8,000 digits',
-    columns: ['trained by', 'seconds', 'CPU seconds', 'CPU seconds, of ours'],
+    columns: ['trained by', 'CPU seconds', 'of ours', 'seconds'],
     rows: [
       row('`onnxClassifier`, onnxruntime-node, CPU, one thread', onnx),
-      row(
-        version === undefined ? 'PyTorch (not found, set TUNABLE_PYTHON)' : `PyTorch ${version}, one thread`,
-        torch,
-      ),
+      row(torchName, torch),
       row(`TensorFlow.js ${tf.version_core}, WebAssembly with SIMD`, tfjs),
     ],
     notes: [
@@ -99,15 +91,6 @@ async function tfjsEpochs(train: Dataset): Promise<Epoch[]> {
   optimizer.dispose();
   tf.dispose([features, labels]);
   return epochs;
-}
-
-async function torchEpochs(): Promise<{ version: string; epochs: Epoch[] } | undefined> {
-  try {
-    const { stdout } = await promisify(execFile)(python, [script, String(EPOCHS)]);
-    return JSON.parse(stdout) as { version: string; epochs: Epoch[] };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Seconds since the last call. */

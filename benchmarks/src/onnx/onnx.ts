@@ -9,5 +9,5 @@ export async function measureOnnx(options: Options): Promise<Table[]> {
   console.error('onnx');
   const digits = loadDigits();
   const epochs = await measureEpochs(digits.train, options.full ? 7 : 3);
-  return [epochs, await measureSearch(digits, options.full ? 10 : 5)];
+  return [epochs, await measureSearch(digits)];
 }
