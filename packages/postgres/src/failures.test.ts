@@ -12,6 +12,7 @@ describe('failures of the driver', () => {
     ['57P01', 'transient'],
     ['57P03', 'transient'],
     ['08006', 'transient'],
+    ['23503', 'transient'],
     ['40001', 'transient'],
     ['40P01', 'transient'],
     ['53300', 'transient'],

@@ -18,9 +18,21 @@ const NETWORK = new Set([
 
 /**
  * PostgreSQL's codes (its manual, appendix A) for what may be otherwise in a moment: serialization failure, deadlock, too many
- * connections, a lock waited for too long, a transaction idle for too long, and a server that shuts down or starts.
+ * connections, a lock waited for too long, a transaction idle for too long, a server that shuts down or starts, and a row gone
+ * that another refers to (a study that somebody deletes: what is begun again finds it there or not).
  */
-const TRANSIENT = new Set(['40001', '40P01', '53300', '55P03', '25P03', '57P01', '57P02', '57P03', '57P05']);
+const TRANSIENT = new Set([
+  '23503',
+  '40001',
+  '40P01',
+  '53300',
+  '55P03',
+  '25P03',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57P05',
+]);
 
 /** What tells one failure of the driver from another. */
 export type Failure =
@@ -77,6 +89,8 @@ function advise(code: string | undefined, message: string, place: string): strin
       return `this user lacks a right at ${place}; it needs CREATE on the schema to make the tables of a study, and SELECT, INSERT, UPDATE, DELETE on them (GRANT)`;
     case '25006':
       return `the database at ${place} is read-only; write to the primary server, not to a standby`;
+    case '23503':
+      return `a study at ${place} is written to while it is deleted; end its workers first, then delete it`;
     case '53100':
       return `the disk of the server at ${place} is full; what was acknowledged is kept; free some space`;
     case '53300':

@@ -35,6 +35,15 @@ const completed = (record: TrialRecord): TrialRecord => ({
 const orderOf = (records: readonly TrialRecord[]): number[] =>
   records.filter(({ state }) => state === 'complete').map(({ number }) => number);
 
+/** Gives the first trial a report that goes when it is told, last of all. */
+async function addReport(url: string): Promise<void> {
+  await execute(
+    url,
+    `INSERT INTO tunable_reports (trial_id, series, step, value, value_type)
+      SELECT MIN(trial_id), 'metric:loss', 0, 1, 'FINITE' FROM trials`,
+  );
+}
+
 /** Waits until `n` statements wait for locks. */
 async function waitForLocks(url: string, n: number): Promise<void> {
   for (;;) {
@@ -54,13 +63,7 @@ describe.skipIf(absent !== undefined)('workers at one study', () => {
     const [slow, quick, looking] = await Promise.all([open(), open(), open()]);
     const [first, second] = [await start(slow), await start(quick)];
     await looking.pull();
-    const [[id]] = (await execute<{ id: number }>(url, 'SELECT MIN(trial_id) AS id FROM trials')).map(
-      (row) => [row.id],
-    ) as [[number]];
-    await execute(
-      url,
-      `INSERT INTO tunable_reports (trial_id, series, step, value, value_type) VALUES (${id}, 'metric:loss', 0, 1, 'FINITE')`,
-    );
+    await addReport(url);
     const other = new Client(url);
     await other.connect();
     try {
@@ -82,5 +85,30 @@ describe.skipIf(absent !== undefined)('workers at one study', () => {
     } finally {
       await other.end();
     }
+  });
+
+  it('end a trial, or hear that the study is gone, while somebody deletes it', async () => {
+    const url = await emptyStudy();
+    const storage = postgres(url);
+    const [first, second] = [await storage.open('s'), await postgres(url).open('s')];
+    const [told, late] = [await start(first), await start(second)];
+    await addReport(url);
+    const other = new Client(url);
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT 1 FROM tunable_reports FOR UPDATE');
+      const telling = first.tell(completed(told));
+      await waitForLocks(url, 1);
+      const deleting = storage.delete('s');
+      await waitForLocks(url, 2);
+      await other.query('COMMIT');
+      await Promise.all([telling, deleting]);
+    } finally {
+      await other.end();
+    }
+    expect(await execute(url, 'SELECT 1 FROM trials')).toEqual([]);
+    await expect(second.tell(completed(late))).rejects.toMatchObject({ code: 'study_not_found' });
+    await Promise.all([first.close(), second.close()]);
   });
 });

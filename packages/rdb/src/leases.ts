@@ -9,27 +9,33 @@ import { inLists, placeholders } from './sql/in-list.ts';
  * Renews the leases of trials that run here.
  *
  * @param running by id.
+ * @param token of the study that was opened: all trials are lost with it.
  */
 export async function beat(
   { connection, dialect, study }: Scope,
   running: ReadonlyMap<number, Pick<TrialRecord, 'number' | 'attempt'>>,
   leaseMs: number,
+  token: string | null,
 ): Promise<Heartbeat> {
+  const [[stops, present] = [0, null]] = await connection.query<[number, string | null]>(
+    'SELECT stops, token FROM tunable_studies WHERE study_id = ?',
+    [study],
+  );
+  if (present !== token)
+    return { lost: [...running.values()].map(({ number }) => number), prune: [], stops: 0, others: 0 };
   const kept: number[] = [];
   const prune: number[] = [];
-  let leased = 0;
   for (const list of inLists([...running.keys()])) {
-    const rows = await connection.query<[number, number | null, number | null, number]>(
-      `SELECT t.trial_id, o.attempt, o.prune, CASE WHEN o.lease IS NULL THEN 0 ELSE 1 END
+    const rows = await connection.query<[number, number | null, number | null]>(
+      `SELECT t.trial_id, o.attempt, o.prune
         FROM trials t LEFT JOIN tunable_trials o ON o.trial_id = t.trial_id
         WHERE t.state = 'RUNNING' AND t.trial_id IN ${placeholders(list)}`,
       list,
     );
-    for (const [id, attempt, wish, isLeased] of rows) {
+    for (const [id, attempt, wish] of rows) {
       const trial = running.get(id) as Pick<TrialRecord, 'number' | 'attempt'>;
       if (Math.max(attempt ?? 0, 1) !== trial.attempt) continue;
       kept.push(id);
-      leased += isLeased;
       if (wish === 1) prune.push(trial.number);
     }
   }
@@ -42,16 +48,12 @@ export async function beat(
   }
   const alive = new Set(kept);
   const lost = [...running].filter(([id]) => !alive.has(id)).map(([, { number }]) => number);
-  const [[stops] = [0]] = await connection.query<[number]>(
-    'SELECT stops FROM tunable_studies WHERE study_id = ?',
-    [study],
-  );
-  const [[all] = [0]] = await connection.query<[number]>(
-    `SELECT CAST(COUNT(*) AS INTEGER) FROM tunable_trials o JOIN trials t ON t.trial_id = o.trial_id
+  const leased = await connection.query<[number]>(
+    `SELECT o.trial_id FROM tunable_trials o JOIN trials t ON t.trial_id = o.trial_id
       WHERE o.lease IS NOT NULL AND t.study_id = ? AND t.state = 'RUNNING'`,
     [study],
   );
-  return { lost, prune, stops, others: all - leased };
+  return { lost, prune, stops, others: leased.filter(([id]) => !alive.has(id)).length };
 }
 
 /** Puts trials back into the queue whose workers have not been heard of for too long, or ends those that nobody survives. */

@@ -78,10 +78,7 @@ export function rdbStorage(database: Database, options: LeaseOptions): Storage {
         const rows = await database.transaction('read', (connection) => readStudies(connection));
         return rows.map(({ header }) => header);
       }),
-    delete: (name) =>
-      useExisting(() =>
-        database.transaction('write', (connection) => deleteStudy(database, connection, name)),
-      ),
+    delete: (name) => useExisting(() => deleteStudy(database, name)),
   };
 }
 
@@ -131,7 +128,7 @@ async function createStudy(
     await insertTrials(scope, records, { token, leaseMs: null });
     return study;
   });
-  return { id, header, codec, versions: { space: 1, attributes: 0, stops: 0 } };
+  return { id, header, codec, versions: { space: 1, attributes: 0, stops: 0, token } };
 }
 
 /** The study that this very call has created before its answer was lost. */
@@ -142,12 +139,22 @@ async function createdBefore(connection: Connection, token: string): Promise<num
   return row?.[0];
 }
 
-async function deleteStudy(database: Database, connection: Connection, name: string): Promise<void> {
-  const [row] = await connection.query<[number]>(
-    `SELECT study_id FROM studies WHERE study_name = ?${database.dialect.forUpdate}`,
-    [name],
-  );
-  if (row === undefined) throw await notFound(database, connection, name);
+async function deleteStudy(database: Database, name: string): Promise<void> {
+  let begun: number | undefined;
+  await database.transaction('write', async (connection) => {
+    const [row] = await connection.query<[number]>(
+      `SELECT study_id FROM studies WHERE study_name = ?${database.dialect.forUpdate}`,
+      [name],
+    );
+    // It went before the answer was lost; one that has its name since is another.
+    if (begun !== undefined && row?.[0] !== begun) return;
+    if (row === undefined) throw await notFound(database, connection, name);
+    [begun] = row;
+    await deleteRows(connection, begun);
+  });
+}
+
+async function deleteRows(connection: Connection, study: number): Promise<void> {
   const ofTrials = [
     'trial_user_attributes',
     'trial_system_attributes',
@@ -162,7 +169,7 @@ async function deleteStudy(database: Database, connection: Connection, name: str
   for (const table of ofTrials) {
     await connection.query(
       `DELETE FROM ${table} WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = ?)`,
-      row,
+      [study],
     );
   }
   const ofStudies = [
@@ -173,7 +180,7 @@ async function deleteStudy(database: Database, connection: Connection, name: str
     'tunable_studies',
     'studies',
   ];
-  for (const table of ofStudies) await connection.query(`DELETE FROM ${table} WHERE study_id = ?`, row);
+  for (const table of ofStudies) await connection.query(`DELETE FROM ${table} WHERE study_id = ?`, [study]);
 }
 
 async function notFound(database: Database, connection: Connection, name: string): Promise<StudyError> {

@@ -215,11 +215,15 @@ export class RdbStore implements StudyStore {
 
   async setAttributes(attributes: { readonly [name: string]: JsonValue }, trial?: number): Promise<void> {
     if (trial === undefined) {
-      await this.#transaction('write', (scope) => setStudyAttributes(scope, this.#header, attributes));
+      await this.#transaction('write', async (scope) => {
+        await this.#presentVersions(scope);
+        await setStudyAttributes(scope, this.#header, attributes);
+      });
       this.#header = { ...this.#header, attributes: { ...this.#header.attributes, ...attributes } };
       return;
     }
     await this.#transaction('write', async (scope) => {
+      await this.#presentVersions(scope);
       const id = await this.#idOf(scope.connection, trial);
       if (id === undefined) throw new TrialStateError(`trial ${trial} is unknown to the storage`);
       await setTrialAttributes(scope, this.#header, id, attributes);
@@ -247,13 +251,14 @@ export class RdbStore implements StudyStore {
         const id = await this.#idOf(scope.connection, trial.number);
         if (id !== undefined) ids.set(id, trial);
       }
-      return beat(scope, ids, this.#options.leaseMs);
+      return beat(scope, ids, this.#options.leaseMs, this.#versions.token);
     });
   }
 
   async request(wish: StudyRequest): Promise<void> {
     await this.#transaction('write', async (scope) => {
       const { connection } = scope;
+      await this.#presentVersions(scope);
       const id = 'prune' in wish ? await this.#idOf(connection, wish.prune) : undefined;
       if ('prune' in wish && id === undefined)
         throw new TrialStateError(`trial ${wish.prune} is unknown to the storage`);
@@ -322,20 +327,26 @@ export class RdbStore implements StudyStore {
     ]);
   }
 
+  /** @throws {StudyError} `study_not_found` when it has been deleted, even if another study has its id since. */
+  async #presentVersions({ connection }: Scope): Promise<StudyVersions> {
+    const versions = await readVersions(connection, this.#study);
+    const { token, space } = this.#versions;
+    // The version of a space only grows.
+    if (versions !== undefined && versions.token === token && versions.space >= space) return versions;
+    throw new StudyError(
+      'study_not_found',
+      `the study '${this.#header.name}' that was opened here has been deleted from ${this.#database.place}; if there is another of that name now, open it`,
+    );
+  }
+
   /**
    * @throws {StudyError} `study_not_found` when it has been deleted, `study_mismatch` when its space has been replaced.
    */
-  async #currentVersions({ connection }: Scope): Promise<StudyVersions> {
-    const versions = await readVersions(connection, this.#study);
-    const { name } = this.#header;
-    if (versions === undefined)
-      throw new StudyError(
-        'study_not_found',
-        `the study '${name}' has been deleted from ${this.#database.place}`,
-      );
+  async #currentVersions(scope: Scope): Promise<StudyVersions> {
+    const versions = await this.#presentVersions(scope);
     if (versions.space !== this.#versions.space) {
-      const { space } = this.#header;
-      const [[text] = ['']] = await connection.query<[string]>(
+      const { name, space } = this.#header;
+      const [[text] = ['']] = await scope.connection.query<[string]>(
         'SELECT space FROM tunable_studies WHERE study_id = ?',
         [this.#study],
       );
@@ -403,11 +414,14 @@ export class RdbStore implements StudyStore {
     const changed = await this.#transaction(mode, async (scope) => {
       const id = await this.#idOf(scope.connection, record.number);
       const revision =
-        id === undefined ? undefined : await passFence(scope, id, record, this.#options.leaseMs);
+        id === undefined
+          ? undefined
+          : await passFence(scope, id, record, this.#options.leaseMs, this.#versions.token);
       if (id !== undefined && revision !== undefined) {
         write(scope, id);
         return { id, revision };
       }
+      await this.#presentVersions(scope);
       const kept = id === undefined ? undefined : await readTrial(scope, id);
       if (!admits(kept, record)) return undefined;
       // It runs, but not with us: from here on it does.

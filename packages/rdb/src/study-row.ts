@@ -23,6 +23,8 @@ export interface StudyVersions {
   readonly space: number;
   readonly attributes: number;
   readonly stops: number;
+  /** Tells the study from others that have had its id; null for a study of Optuna's. */
+  readonly token: string | null;
 }
 
 type Columns = [
@@ -97,7 +99,7 @@ export async function readStudies(connection: Connection, name?: string): Promis
           ]),
         ),
       },
-      versions: { space: spaceVersion ?? 0, attributes: attributesVersion ?? 0, stops: stops ?? 0 },
+      versions: { space: spaceVersion ?? 0, attributes: attributesVersion ?? 0, stops: stops ?? 0, token },
     });
   }
   return rows;
@@ -108,13 +110,13 @@ export async function readVersions(
   connection: Connection,
   study: number,
 ): Promise<StudyVersions | undefined> {
-  const [row] = await connection.query<[number | null, number | null, number | null]>(
-    `SELECT o.space_version, o.attributes_version, o.stops
+  const [row] = await connection.query<[number | null, number | null, number | null, string | null]>(
+    `SELECT o.space_version, o.attributes_version, o.stops, o.token
       FROM studies s LEFT JOIN tunable_studies o ON o.study_id = s.study_id WHERE s.study_id = ?`,
     [study],
   );
   if (row === undefined) return undefined;
-  return { space: row[0] ?? 0, attributes: row[1] ?? 0, stops: row[2] ?? 0 };
+  return { space: row[0] ?? 0, attributes: row[1] ?? 0, stops: row[2] ?? 0, token: row[3] };
 }
 
 /** The attributes of a study. */

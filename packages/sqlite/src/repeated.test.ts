@@ -134,4 +134,13 @@ describe('a transaction that was kept, and is run again as its answer was lost',
       metrics: { m: series },
     });
   });
+
+  it('finds a study that it has deleted gone, as it should be', async () => {
+    const { storage, next } = unlucky();
+    for (const name of ['s', 't']) await (await createStudy({ name, storage, space: SPACE })).close();
+    next('kept');
+    await storage.delete('s');
+    expect((await storage.list()).map(({ name }) => name)).toEqual(['t']);
+    await expect(storage.delete('s')).rejects.toMatchObject({ code: 'study_not_found' });
+  });
 });
