@@ -40,7 +40,7 @@ export function describeJob({ learner, data, metrics, ...rest }: FoldsJob): Lear
   const description = learner.describe?.();
   if (description === undefined) {
     throw new UnsupportedError(
-      `tune: ${learner.name} cannot be rebuilt in a worker thread (it has no description, perhaps because one of its options is a function); leave out threads`,
+      `tune: ${learner.name} cannot be rebuilt in a worker thread: ${learner.describeAdvice ?? 'it has no description, perhaps because one of its options is a function'}; or leave out threads`,
     );
   }
   return {

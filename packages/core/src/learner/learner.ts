@@ -45,6 +45,12 @@ export interface Learner<S extends Shape = Shape, M extends Model = Model> {
    * when that is impossible (an option is a function, say): such a learner runs on the main thread only.
    */
   describe?(): LearnerDescription | undefined;
+
+  /**
+   * What users can do so that `describe` succeeds, for the message when it does not: "give source: { module: import.meta.url,
+   * export: 'net' }".
+   */
+  readonly describeAdvice?: string;
 }
 
 /**

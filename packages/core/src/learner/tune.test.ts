@@ -457,7 +457,16 @@ describe('options', () => {
       'a learner that cannot travel to threads',
       () => tune(neighboursWith({ describe: () => undefined }), birds, { threads: 2 }),
       UnsupportedError,
-      /nearest-neighbours cannot be rebuilt in a worker thread/,
+      /nearest-neighbours cannot be rebuilt in a worker thread: it has no description, .*; or leave out threads/,
+    ],
+    [
+      'the same with what it advises',
+      () =>
+        tune(neighboursWith({ describe: () => undefined, describeAdvice: 'give source' }), birds, {
+          threads: 2,
+        }),
+      UnsupportedError,
+      /in a worker thread: give source; or leave out threads/,
     ],
   ])('reject %s', async (_, run, kind, message) => {
     const error: unknown = await run().catch((thrown: unknown) => thrown);
