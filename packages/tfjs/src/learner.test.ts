@@ -32,7 +32,7 @@ describe('options', () => {
     [{ augment: 1 }, /augment must be a function, not 1/],
     [{ name: '' }, /name must be a text/],
     [{ outputs: 'odds' }, /outputs must be 'probabilities' or 'logits', not "odds"/],
-    [{ loss: 5 }, /loss must be a name or a function, not 5/],
+    [{ loss: 5 }, /loss must be one of meanSquaredError, .* or a function, not 5/],
     [{ space: null }, /space must be a space, or an object of parameters, not null/],
   ])('%j is refused', (options, message) => {
     expect(() => classifier(options as never)).toThrow(InvalidArgumentError);
@@ -70,6 +70,8 @@ describe('description', () => {
 
   test('a learner of your own has the one that it is given', () => {
     expect(classifier().describe?.()).toBeUndefined();
+    expect(classifier().describeAdvice).toContain("give source: { module: import.meta.url, export: 'net' }");
+    expect(classifier({ source }).describeAdvice).toBeUndefined();
     expect(classifier({ source }).describe?.()).toEqual({ ...source, arguments: [] });
     expect(classifier({ source: { ...source, arguments: [3] } }).describe?.()?.arguments).toEqual([3]);
   });

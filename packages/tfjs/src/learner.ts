@@ -17,6 +17,7 @@ import {
 } from './check-options.ts';
 import { backendChooser } from './choose-backend.ts';
 import { fitNetwork } from './fit-network.ts';
+import { lossNames } from './losses.ts';
 import type { TfjsLearnerOptions } from './options.ts';
 import type { TfjsModel } from './tfjs-model.ts';
 
@@ -51,9 +52,18 @@ export function createLearner<S extends Shape, M extends TfjsModel>(
     space,
     fit: (params, data, context) =>
       fitNetwork({ name, task, options, chooser }, params, data, context) as Promise<never>,
-    ...(source !== undefined && {
-      describe: () => ({ module: source.module, export: source.export, arguments: source.arguments ?? [] }),
-    }),
+    ...(source === undefined
+      ? {
+          describeAdvice:
+            "give source: { module: import.meta.url, export: 'net' }, where net is an exported function that returns this learner",
+        }
+      : {
+          describe: () => ({
+            module: source.module,
+            export: source.export,
+            arguments: source.arguments ?? [],
+          }),
+        }),
   };
 }
 
@@ -74,8 +84,8 @@ function checkLearnerOptions<S extends Shape>(
     [
       'loss',
       loss,
-      loss === undefined || ['string', 'function'].includes(typeof loss),
-      'a name or a function',
+      loss === undefined || typeof loss === 'function' || lossNames.includes(loss),
+      `one of ${lossNames.join(', ')} or a function`,
     ],
     [
       'outputs',

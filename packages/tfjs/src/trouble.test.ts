@@ -100,7 +100,7 @@ describe('trouble', () => {
       { build: dense(1e12, [3]) },
       /build threw.*more memory than there is: smaller layers/,
     ],
-    ['an unknown loss', { loss: 'craziness' }, /cannot be used.*craziness/],
+    ['an unknown loss', { loss: 'craziness' }, /loss must be one of .*craziness/],
     [
       'a loss that fails',
       {
