@@ -63,10 +63,15 @@ export function providerAdvice(name: string): string | undefined {
   return Object.hasOwn(KNOWN, name) ? (KNOWN[name] as KnownProvider).advice : undefined;
 }
 
+/** Names of the providers that a runtime of this kind may have. */
+export function knownProviders(kind: 'node' | 'web'): readonly string[] {
+  return Object.keys(KNOWN).filter((name) => (KNOWN[name] as KnownProvider).runtimes.includes(kind));
+}
+
 /** Providers that this runtime lists, then those known for its kind; the one that always works first. */
 export function candidateProviders(runtime: OnnxRuntime): readonly string[] {
   const kind = runtimeKind(runtime);
-  const known = Object.keys(KNOWN).filter((name) => (KNOWN[name] as KnownProvider).runtimes.includes(kind));
+  const known = knownProviders(kind);
   const listed = runtime.listSupportedBackends?.().map(({ name }) => name) ?? [];
   // In onnxruntime-web 'cpu' is another name of 'wasm'.
   const names = kind === 'web' ? known.filter((name) => name !== 'cpu') : known;

@@ -26,6 +26,7 @@ export function createLearner<M extends OnnxNetworkModel>(
     capabilities: task === 'classification' ? ['probability', 'steps'] : ['steps'],
     space: networkSpace(task),
     fit: (params, data, context) => fitNetwork(owner, settings, params, data, context) as Promise<never>,
+    describeAdvice: "name the runtime ('onnxruntime-node'), and give sessionOptions of plain data",
     describe() {
       const runtime = runtimeName(settings.runtime);
       // Session options are plain data by their type, but may hold what no other thread can have (a WebGPU device, say).

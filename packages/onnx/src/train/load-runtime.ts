@@ -24,8 +24,28 @@ export async function loadRuntime(owner: string, runtime: RuntimeLike): Promise<
     const { code, message } = error as { readonly code?: string; readonly message?: string };
     const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
     if (!isMissing || message?.includes(runtime) !== true) throw error;
-    throw new UnsupportedError(`${owner}: ${runtime} is not installed; run: npm install ${runtime}`);
+    throw notInstalled(owner, runtime);
   }
+}
+
+/**
+ * Finds out without importing it whether a runtime is installed, where Node can tell.
+ *
+ * @throws {UnsupportedError} it is not; says how to install it.
+ */
+export function checkInstalled(owner: string, runtime: string): void {
+  const { process } = globalThis as { process?: Partial<NodeJS.Process> };
+  const modules = process?.getBuiltinModule?.('node:module');
+  if (modules === undefined || !import.meta.url.startsWith('file:')) return;
+  try {
+    modules.createRequire(import.meta.url).resolve(runtime);
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === 'MODULE_NOT_FOUND') throw notInstalled(owner, runtime);
+  }
+}
+
+function notInstalled(owner: string, runtime: string): UnsupportedError {
+  return new UnsupportedError(`${owner}: ${runtime} is not installed; run: npm install ${runtime}`);
 }
 
 /** The name by which another thread can import the runtime; undefined if it may have been configured here. */

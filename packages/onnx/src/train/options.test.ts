@@ -2,7 +2,7 @@ import { InvalidArgumentError, UnsupportedError } from '@tunable/core';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 
-import { loadRuntime } from './load-runtime.ts';
+import { checkInstalled, loadRuntime } from './load-runtime.ts';
 import { onnxClassifier } from './onnx-classifier.ts';
 import { onnxRegressor } from './onnx-regressor.ts';
 import type { OnnxLearnerOptions } from './options.ts';
@@ -19,6 +19,11 @@ describe('options', () => {
     [{ onDivergence: 'stop' }, /onDivergence must be one of "fail", "prune"/],
     [{ runtime: 'onnxruntime' }, /runtime must be the module onnxruntime-node or onnxruntime-web/],
     [{ runtime: ort, providers: ['gpu'] }, /unknown execution provider "gpu".*cuda/],
+    [
+      { providers: ['cude'] },
+      /onnxClassifier: unknown execution provider "cude".*onnxruntime-node are cpu.*cuda/,
+    ],
+    [{ providers: ['cpu', 3] }, /unknown execution provider 3/],
     [{ providers: [] }, /providers must be a list of names/],
     [{ sessionOptions: { executionProviders: ['cpu'] } }, /executionProviders/],
     [{ sessionOptions: { threads: 3 } }, /threads/],
@@ -49,6 +54,12 @@ describe('a description', () => {
 });
 
 test('a runtime that is not installed is named, with what to do', async () => {
+  expect(() => checkInstalled('onnxClassifier', 'onnxruntime-none')).toThrow(
+    new UnsupportedError(
+      'onnxClassifier: onnxruntime-none is not installed; run: npm install onnxruntime-none',
+    ),
+  );
+  expect(() => checkInstalled('onnxClassifier', 'onnxruntime-node')).not.toThrow();
   await expect(loadRuntime('onnxClassifier', 'onnxruntime-none' as 'onnxruntime-node')).rejects.toThrow(
     new UnsupportedError(
       'onnxClassifier: onnxruntime-none is not installed; run: npm install onnxruntime-none',

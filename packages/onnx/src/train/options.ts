@@ -4,7 +4,8 @@ import type { InferenceSession } from 'onnxruntime-common';
 import { checkNumber, checkOneOf, checkOptions, checkRuntime, show } from '../check.ts';
 import { checkSessionOptions } from '../check-session-options.ts';
 import { checkProviderNames } from '../providers/check-provider.ts';
-import { DEFAULT_RUNTIME, type RuntimeLike } from './load-runtime.ts';
+import { knownProviders } from '../providers/known-providers.ts';
+import { checkInstalled, DEFAULT_RUNTIME, type RuntimeLike } from './load-runtime.ts';
 
 /** Options of `onnxClassifier` and `onnxRegressor`. */
 export interface OnnxLearnerOptions {
@@ -112,19 +113,30 @@ export function checkLearnerOptions(owner: string, options: OnnxLearnerOptions):
   };
 }
 
-/** Rejects what is no runtime; of a name, only the providers' form can be checked before it is imported. */
+/**
+ * Rejects what is no runtime, or is not installed, and providers that it never has.
+ *
+ * @throws {UnsupportedError} a runtime given by its name that is not installed.
+ */
 export function checkRuntimeLike(owner: string, runtime: unknown, providers: unknown): void {
   if (runtime !== 'onnxruntime-node' && runtime !== 'onnxruntime-web') {
     const module = checkRuntime(owner, runtime);
     if (providers !== undefined) checkProviderNames(owner, module, providers);
-  } else if (
-    providers !== undefined &&
-    !(Array.isArray(providers) && providers.length > 0 && providers.every((name) => typeof name === 'string'))
-  ) {
+    return;
+  }
+  checkInstalled(owner, runtime);
+  if (providers === undefined) return;
+  if (!(Array.isArray(providers) && providers.length > 0)) {
     throw new InvalidArgumentError(
       `${owner}: providers must be a list of names such as ['cpu'], not ${show(providers)}`,
     );
   }
+  const known = knownProviders(runtime === 'onnxruntime-node' ? 'node' : 'web');
+  const unknown: unknown = providers.find((name) => !known.includes(name as string));
+  if (unknown === undefined) return;
+  throw new InvalidArgumentError(
+    `${owner}: unknown execution provider ${show(unknown)}; known for ${runtime} are ${known.join(', ')}`,
+  );
 }
 
 function checkEarlyStopping(
