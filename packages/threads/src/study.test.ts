@@ -76,7 +76,7 @@ describe('a study whose objective runs on threads', () => {
     const study = await newStudy();
     const objective = openModule(new URL('absent.mjs', import.meta.url));
     await expect(study.optimize(objective, { trials: 20 })).rejects.toThrow(
-      /all 10 trials failed; .*WorkerError: cannot import .*absent\.mjs/,
+      /all 10 trials of this run failed; .*WorkerError: cannot import .*absent\.mjs/,
     );
   });
 });

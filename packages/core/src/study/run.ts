@@ -113,7 +113,7 @@ export class Run<P = unknown> {
     const unsaved = this.#desk.abandon();
     if (unsaved.length > 0) {
       throw new StorageError(
-        `the run was aborted while the storage did not answer: ${plural(unsaved.length, 'result')} could not be saved. See \`unsaved\` of this error and study.toJSON(); they are saved when the study is used again (optimize, ask, refresh)`,
+        `the run was aborted while the storage did not answer: ${plural(unsaved.length, 'result')} could not be saved: in \`unsaved\` of this error and in study.toJSON(), and saved when the study is used again (optimize, ask, refresh)`,
         { unsaved },
       );
     }
