@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,8 @@ import * as web from 'onnxruntime-web';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { FIXED_BATCH, SCALED_LOG, TINY_FP32 } from '../fixtures/tiny-models.ts';
+import { modelSchema } from '../graph/onnx-messages.ts';
+import { decodeMessage, encodeMessage } from '../graph/protobuf.ts';
 import { probeModel } from '../providers/probe-model.ts';
 import type { OnnxRuntime } from '../runtime.ts';
 import { onnxClassifier } from '../train/onnx-classifier.ts';
@@ -171,6 +173,38 @@ describe('a cache on disk', () => {
       output: 'logits',
     });
     expect(runs()).toBe(4);
+  });
+
+  test('notices that weights in a file beside the model have changed', async () => {
+    const path = join(folder, 'outside.onnx');
+    const { graph, ...rest } = decodeMessage(modelSchema, probeModel());
+    const [weights, ...others] = graph?.initializer ?? [];
+    const { rawData, ...named } = weights!;
+    const outside = {
+      ...named,
+      dataLocation: 1,
+      externalData: [{ key: 'location', value: 'outside.weights' }],
+    };
+    writeFileSync(
+      path,
+      encodeMessage(modelSchema, { ...rest, graph: { ...graph, initializer: [outside, ...others] } }),
+    );
+    const compute = async (factor: number): Promise<number> => {
+      const numbers = new Float32Array(Uint8Array.from(rawData!).buffer).map((weight) => factor * weight);
+      writeFileSync(join(folder, 'outside.weights'), numbers);
+      const changed = new Date(1e12 + 1000 * factor);
+      utimesSync(join(folder, 'outside.weights'), changed, changed);
+      const features = await open({ model: path, cache: folder });
+      const { features: computed } = await features.rows([[1, 0]]);
+      await features.close();
+      return computed[0]!;
+    };
+    // x [1, 0] by the weight 1 and the bias 0.5.
+    expect(await compute(1)).toBeCloseTo(1.5, 5);
+    expect(await compute(2)).toBeCloseTo(2.5, 5);
+    const files = readdirSync(folder).length;
+    expect(await compute(1)).toBeCloseTo(1.5, 5);
+    expect(readdirSync(folder)).toHaveLength(files);
   });
 
   test('may be written by several at the same time', async () => {

@@ -16,6 +16,7 @@ import { openSession } from '../open-session.ts';
 import { defaultProvider } from '../providers/known-providers.ts';
 import type { Feeds, OnnxModel, OnnxRuntime, Outputs } from '../runtime.ts';
 import { computeFeatures, packed } from './compute-features.ts';
+import { externalWeights } from './external-weights.ts';
 import { contentKey, folderCache } from './features-cache.ts';
 import { featuresPlan, type FeaturesPlan } from './features-plan.ts';
 
@@ -138,15 +139,14 @@ export async function onnxFeatures(options: OnnxFeaturesOptions): Promise<OnnxFe
       throw explainFailure(error, context);
     }
   };
+  const keyOf = async (data: Features, rowShape: readonly number[]): Promise<string> => {
+    const bytes = await modelBytes(model);
+    const job = describeJob(options, plan, provider, rowShape);
+    return contentKey([bytes, job, data.features, ...(await externalWeights(model, bytes, sessionOptions))]);
+  };
   const compute = async (data: Features, rowShape: readonly number[]): Promise<Features> => {
     if (isClosed) throw new InvalidArgumentError('onnxFeatures: it was closed; make another one');
-    const key =
-      store &&
-      (await contentKey([
-        await modelBytes(model),
-        describeJob(options, plan, provider, rowShape),
-        data.features,
-      ]));
+    const key = store && (await keyOf(data, rowShape));
     const known = key === undefined ? undefined : await store?.read(key);
     if (known !== undefined) return packed(known, data.rowCount);
     const features = await computeFeatures({ runtime, run, plan, prepare }, data, rowShape);

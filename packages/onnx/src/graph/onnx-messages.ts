@@ -21,7 +21,7 @@ interface OperatorSetProto {
   version?: number;
 }
 
-/** A text about the model, by key. */
+/** A text by its key: about the model, or where a tensor lies. */
 interface EntryProto {
   key?: string;
   value?: string;
@@ -62,12 +62,17 @@ export interface AttributeProto {
 /** Values of `AttributeProto.type`, by the field they stand for. */
 export const ATTRIBUTE_TYPES = { f: 1, i: 2, s: 3, t: 4, g: 5, floats: 6, ints: 7 } as const;
 
-/** A constant tensor: row-major, little-endian in `rawData`; older files may use other fields, which are not read. */
+/**
+ * A constant tensor: row-major, little-endian in `rawData`, or in another file (`dataLocation` 1), whose name is under `location` in
+ * `externalData`; older files may use other fields, which are not read.
+ */
 export interface TensorProto {
   dims?: readonly number[];
   dataType?: number;
   name?: string;
   rawData?: Uint8Array;
+  externalData?: readonly EntryProto[];
+  dataLocation?: number;
 }
 
 /** The name and type of an input or output. */
@@ -112,11 +117,17 @@ const valueInfo: Schema<ValueInfoProto> = {
   name: { number: 1, holds: 'string' },
   type: { number: 2, holds: () => type },
 };
+const entry: Schema<EntryProto> = {
+  key: { number: 1, holds: 'string' },
+  value: { number: 2, holds: 'string' },
+};
 const tensor: Schema<TensorProto> = {
   dims: { number: 1, holds: 'integer', repeated: true },
   dataType: { number: 2, holds: 'integer' },
   name: { number: 8, holds: 'string' },
   rawData: { number: 9, holds: 'bytes' },
+  externalData: { number: 13, holds: () => entry, repeated: true },
+  dataLocation: { number: 14, holds: 'integer' },
 };
 const attribute: Schema<AttributeProto> = {
   name: { number: 1, holds: 'string' },
@@ -147,10 +158,6 @@ const graph: Schema<GraphProto> = {
 const operatorSet: Schema<OperatorSetProto> = {
   domain: { number: 1, holds: 'string' },
   version: { number: 2, holds: 'integer' },
-};
-const entry: Schema<EntryProto> = {
-  key: { number: 1, holds: 'string' },
-  value: { number: 2, holds: 'string' },
 };
 
 /** The fields of a whole file. */

@@ -1,7 +1,13 @@
 import { InvalidArgumentError } from '@tunable/core';
 
 import { elementTypeOf, type ElementType } from './element-type.ts';
-import { modelSchema, type GraphProto, type ModelProto, type ValueInfoProto } from './onnx-messages.ts';
+import {
+  modelSchema,
+  type GraphProto,
+  type ModelProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './onnx-messages.ts';
 import { decodeMessage } from './protobuf.ts';
 
 /** What an `.onnx` file says about itself. */
@@ -46,6 +52,27 @@ export function readModel(bytes: Uint8Array): OnnxModelInfo {
     opset: opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx')?.version,
     metadata: Object.fromEntries(metadataProps.map(({ key = '', value = '' }) => [key, value])),
   };
+}
+
+/**
+ * The files beside an `.onnx` file in which its large tensors lie, as it names them; sorted, each once. Usually none.
+ *
+ * @throws {InvalidArgumentError} bytes that are no `.onnx` file.
+ */
+export function externalFiles(bytes: Uint8Array): readonly string[] {
+  const { graph } = decodeModel(bytes);
+  const files = (graph === undefined ? [] : tensorsOf(graph)).flatMap(({ externalData = [] }) =>
+    externalData.flatMap(({ key, value }) => (key === 'location' && value !== undefined ? [value] : [])),
+  );
+  return [...new Set(files)].toSorted();
+}
+
+function tensorsOf({ initializer = [], node = [] }: GraphProto): TensorProto[] {
+  const attributes = node.flatMap(({ attribute = [] }) => attribute);
+  return [
+    ...initializer,
+    ...attributes.flatMap(({ t, g }) => [...(t ? [t] : []), ...(g ? tensorsOf(g) : [])]),
+  ];
 }
 
 function decodeModel(bytes: Uint8Array): ModelProto {
