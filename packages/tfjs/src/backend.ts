@@ -2,6 +2,7 @@ import { InvalidArgumentError, UnsupportedError } from '@tunable/core';
 import * as tf from '@tensorflow/tfjs';
 
 import { makeWasmFaster } from './faster-wasm.ts';
+import { guardWasmMemory, retireBrokenWasm } from './wasm-memory.ts';
 
 /** A backend of TensorFlow.js by its name; `'tensorflow'` is tfjs-node and tfjs-node-gpu. */
 export type Backend = 'webgpu' | 'tensorflow' | 'webgl' | 'wasm' | 'cpu' | (string & Record<never, never>);
@@ -70,7 +71,10 @@ async function activate(name: string): Promise<string | undefined> {
   } catch (error) {
     return `it could not be started: ${(error as Error).message}`;
   }
-  if (name === 'wasm') makeWasmFaster();
+  if (name === 'wasm') {
+    guardWasmMemory();
+    makeWasmFaster();
+  }
   await tf.setBackend(name);
   return undefined;
 }
@@ -117,9 +121,22 @@ function isRegistered(name: string): boolean {
   return tf.engine().backendNames().includes(name);
 }
 
-/** Runs a synchronous function with a backend that was active before; another learner may have changed it meanwhile. */
+/** Starts a backend again that broke since it was active. */
+export async function restart(name: string): Promise<void> {
+  if (tf.engine().registry[name] === undefined) await useBackend(name);
+}
+
+/**
+ * Runs a synchronous function with a backend that was active before; another learner may have changed it meanwhile. A WASM
+ * backend that breaks by it is taken out of use.
+ */
 export function onBackend<T>(name: string, run: () => T): T {
   // Of a backend that has started already, setBackend changes everything before it returns its promise.
   if (tf.getBackend() !== name) void tf.setBackend(name);
-  return run();
+  try {
+    return run();
+  } catch (error) {
+    if (name === 'wasm') retireBrokenWasm(error);
+    throw error;
+  }
 }

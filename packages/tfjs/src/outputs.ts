@@ -7,7 +7,7 @@ import {
 } from '@tunable/core';
 import * as tf from '@tensorflow/tfjs';
 
-import { onBackend } from './backend.ts';
+import { onBackend, restart } from './backend.ts';
 import { explaining } from './errors.ts';
 import { scaleFeatures, type Scaling } from './scaling.ts';
 
@@ -45,6 +45,7 @@ export async function networkOutputs(
   const count = features.length / rowSize;
   const outputs = new Float32Array(count * width);
   let lossSum = 0;
+  await restart(backend);
   for (let start = 0; start < count; start += ROWS_AT_ONCE) {
     const end = Math.min(count, start + ROWS_AT_ONCE);
     const compute = (): tf.Tensor[] =>

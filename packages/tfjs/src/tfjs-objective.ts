@@ -16,6 +16,7 @@ import { disposeModel } from './dispose-model.ts';
 import { explain, isOutOfMemory } from './errors.ts';
 import { freeingTape } from './free-tape.ts';
 import { disposeOptimizer } from './optimizers.ts';
+import { retireBrokenWasm } from './wasm-memory.ts';
 import { withSeed } from './with-seed.ts';
 
 /** Options of {@link tfjsObjective}. */
@@ -133,6 +134,7 @@ export function tfjsObjective<P>(train: TrainingLoop<P>, options: TfjsObjectiveO
     try {
       return check(await train(params, run), 'was returned');
     } catch (error) {
+      if (backend === 'wasm') retireBrokenWasm(error);
       throw isOutOfMemory(error) ? explain(error, 'the training loop threw') : error;
     } finally {
       for (const resource of tracked.toReversed()) free(resource);
