@@ -97,4 +97,37 @@ describe('what build may return', () => {
     }
     expect(shapes).toEqual([[4, 4, 1], [16]]);
   });
+
+  test('what a build has made before it rejects is freed, also behind an await', async () => {
+    const layers = (): tf.Sequential => one(2, 'softmax')(params, {} as never) as tf.Sequential;
+    const build: Build = async () => {
+      layers();
+      await new Promise((resolve) => setTimeout(resolve));
+      layers();
+      throw new Error('offline');
+    };
+    const known = await classifier({ epochs: 1 }).fit(params, rows, fitContext());
+    const before = tf.memory().numTensors;
+    await expect(Promise.resolve(classifier({ build }).fit(params, rows, fitContext()))).rejects.toThrow(
+      /build threw.*offline/,
+    );
+    expect(tf.memory().numTensors).toBe(before);
+    expect(await known.predict(rows)).toHaveLength(rows.rowCount);
+    known.dispose();
+  });
+
+  test('and never the weights of a network that is trained at the same time', async () => {
+    const build: Build = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      throw new Error('offline');
+    };
+    const [rejected, other] = await Promise.allSettled([
+      classifier({ build }).fit(params, rows, fitContext()),
+      classifier({ epochs: 1 }).fit(params, rows, fitContext()),
+    ]);
+    expect(rejected.status).toBe('rejected');
+    if (other.status === 'rejected') throw other.reason;
+    expect(await other.value.predict(rows)).toHaveLength(rows.rowCount);
+    other.value.dispose();
+  });
 });

@@ -55,13 +55,31 @@ export async function fitNetwork<S extends Shape>(
   data: Dataset,
   context: FitContext,
 ): Promise<TfjsModel> {
-  const { name, task, options, chooser } = source;
+  const { name, task, options } = source;
   if (data.task !== task) {
     throw new InvalidDatasetError(`${name} is for ${task}, and was given a dataset for ${data.task}`);
   }
   context.signal.throwIfAborted();
   const settings = trainingSettings(options, params);
-  const network = await buildNetwork(source, params, data, context.seed);
+  fits.begun++;
+  fits.underWay++;
+  try {
+    const network = await buildNetwork(source, params, data, context.seed);
+    return await trainNetwork(source, data, context, settings, network);
+  } finally {
+    fits.underWay--;
+  }
+}
+
+/** Trains a network that is built, and frees it when that fails. */
+async function trainNetwork<S extends Shape>(
+  source: FitSource<S>,
+  data: Dataset,
+  context: FitContext,
+  settings: TrainingSettings,
+  network: Network,
+): Promise<TfjsModel> {
+  const { options, chooser } = source;
   try {
     const { training, validation } = divideRows(data, settings, context);
     const scaling = options.standardize === true ? measure(training, network.inputShape) : {};
@@ -123,12 +141,12 @@ async function buildNetwork<S extends Shape>(
     seed,
   };
   const random = createRandom(seed, BUILDING);
-  const made = seeded(backend, random, () => freeingOnFailure(() => build(params, context)));
+  const made = freeingOnFailure(() => seeded(backend, random, () => build(params, context)));
   const model = await made.catch((error: unknown) => {
     throw explain(error, `${name}: build threw for ${show(params)}`);
   });
   const demands = { task, context, loss, outputs, compile: compileSettings(options, params) };
-  return seeded(backend, random, () => freeingOnFailure(() => prepareNetwork(model, demands)));
+  return freeingOnFailure(() => seeded(backend, random, () => prepareNetwork(model, demands)));
 }
 
 /** Runs the synchronous part of `run` on a backend with seeded randomness. */
@@ -136,17 +154,31 @@ async function seeded<T>(backend: string, random: Random, run: () => T | Promise
   return onBackend(backend, () => withSeed(random, run));
 }
 
-/** Runs `run`, and when it throws at once, frees the variables that it has made. */
-function freeingOnFailure<T>(run: () => T): T {
+/** How many fits of the thread have begun, and how many are under way. */
+const fits = { begun: 0, underWay: 0 };
+
+/**
+ * Runs `run`, and when it fails, frees the variables that it has made. While several fits share the thread, those made
+ * behind an `await` cannot be told from the others', and stay.
+ */
+async function freeingOnFailure<T>(run: () => Promise<T>): Promise<T> {
   const before = new Set(Object.keys(tf.engine().registeredVariables));
+  const { begun, underWay } = fits;
+  const running = run();
+  const atOnce = made(before);
   try {
-    return run();
+    return await running;
   } catch (error) {
-    for (const [name, variable] of Object.entries(tf.engine().registeredVariables)) {
-      if (!before.has(name)) variable.dispose();
-    }
+    const isAlone = underWay === 1 && fits.begun === begun;
+    for (const variable of isAlone ? made(before) : atOnce) variable.dispose();
     throw error;
   }
+}
+
+function made(before: ReadonlySet<string>): readonly tf.Variable[] {
+  return Object.entries(tf.engine().registeredVariables).flatMap(([name, variable]) =>
+    before.has(name) ? [] : [variable],
+  );
 }
 
 /** The rows to train on, and those to judge epochs by: the fold's, or a share that is left out of training. */
