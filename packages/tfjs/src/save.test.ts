@@ -32,6 +32,25 @@ afterAll(async () => {
   regression.dispose();
 });
 
+test('what is not there, or no place of this machine, is named', async () => {
+  const missing = loadTfjsModel(join(folder, 'nothing'));
+  await expect(missing).rejects.toThrow(InvalidArgumentError);
+  await expect(missing).rejects.toThrow(
+    /there is no model in '.*nothing': .*model\.json cannot be read: ENOENT/,
+  );
+  await expect(loadTfjsModel('file://models/digits')).rejects.toThrow(
+    /'file:\/\/models\/digits' is no file: URL of this machine/,
+  );
+});
+
+test('a model that was disposed of says so', async () => {
+  const gone = await classifier({ epochs: 1 }).fit(params, data, fitContext());
+  gone.dispose();
+  await expect(gone.predict(data)).rejects.toThrow(/the model was disposed of/);
+  await expect(gone.predictProbability(data)).rejects.toThrow(/the model was disposed of/);
+  await expect(gone.save()).rejects.toThrow(/the model was disposed of/);
+});
+
 describe('a saved model predicts the same when it is loaded', () => {
   async function expectSame(loaded: Awaited<ReturnType<typeof loadTfjsModel>>): Promise<void> {
     expect(loaded.task).toBe('classification');

@@ -49,7 +49,12 @@ export async function loadArtifacts(source: string | URL | tf.io.IOHandler): Pro
   const { path } = node;
   const { readFile } = node.files;
   const file = directory.endsWith('.json') ? directory : path.join(directory, MODEL_FILE);
-  const model = JSON.parse(await readFile(file, 'utf8')) as tf.io.ModelJSON;
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new InvalidArgumentError(
+      `loadTfjsModel: there is no model in '${directory}': ${file} cannot be read: ${(cause as Error).message}`,
+    );
+  });
+  const model = JSON.parse(text) as tf.io.ModelJSON;
   return tf.io.getModelArtifactsForJSON(model, async (manifest) => {
     const parts = manifest.flatMap(({ paths }) => paths);
     const buffers = await Promise.all(parts.map((part) => readFile(path.join(path.dirname(file), part))));
@@ -80,7 +85,14 @@ function nodeModules(): NodeModules | undefined {
 function toPath(place: string | URL | tf.io.IOHandler, { url }: NodeModules): string | undefined {
   if (typeof place === 'string' && !/^[a-z][a-z\d+.-]+:\/\//i.test(place)) return place;
   if (typeof place !== 'string' && !(place instanceof URL)) return undefined;
-  return String(place).startsWith('file:') ? url.fileURLToPath(place) : undefined;
+  if (!String(place).startsWith('file:')) return undefined;
+  try {
+    return url.fileURLToPath(place);
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      `'${String(place)}' is no file: URL of this machine: ${(cause as Error).message}; give a path, or the URL of an absolute one: file:///models/digits`,
+    );
+  }
 }
 
 function handlerFor(place: string | URL | tf.io.IOHandler, what: 'save' | 'load'): tf.io.IOHandler {

@@ -1,4 +1,4 @@
-import type { FeatureRows, Label, Model, Task } from '@tunable/core';
+import { InvalidArgumentError, type FeatureRows, type Label, type Model, type Task } from '@tunable/core';
 import * as tf from '@tensorflow/tfjs';
 
 import { onBackend } from './backend.ts';
@@ -62,7 +62,14 @@ export interface ModelParts {
 export function createModel(parts: ModelParts): TfjsClassifierModel | TfjsRegressorModel {
   const { network, meaning, backend, history, bestEpoch } = parts;
   let isDisposed = false;
+  const checkAlive = (): void => {
+    if (isDisposed)
+      throw new InvalidArgumentError(
+        'the model was disposed of, and its weights are gone; load it from what save() gave',
+      );
+  };
   const predictor = createPredictor(meaning, async (rows) => {
+    checkAlive();
     const features = encodeFeatures(rows, meaning);
     return (await networkOutputs(backend, network, features, meaning)).outputs;
   });
@@ -70,6 +77,7 @@ export function createModel(parts: ModelParts): TfjsClassifierModel | TfjsRegres
   function save(): Promise<Uint8Array<ArrayBuffer>>;
   function save(target: string | URL | tf.io.IOHandler): Promise<void>;
   async function save(target?: string | URL | tf.io.IOHandler): Promise<Uint8Array<ArrayBuffer> | void> {
+    checkAlive();
     const artifacts = await artifactsOf(network, meaning);
     return target === undefined ? encodeArtifacts(artifacts) : saveArtifacts(artifacts, target);
   }
