@@ -1,3 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
 import { dataset, fitContext, InvalidArgumentError, UnsupportedError, type Dataset } from '@tunable/core';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
@@ -42,6 +47,18 @@ describe('a saved network', () => {
     await model.dispose();
   });
 
+  test('is read from a path or a URL', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tunable-onnx-'));
+    const path = join(folder, 'birds.onnx');
+    await writeFile(path, await fit(birds));
+    for (const place of [path, pathToFileURL(path), pathToFileURL(path).href]) {
+      const model = await loadOnnxModel(place);
+      expect(model.classes).toEqual(['ant', 'owl']);
+      await model.dispose();
+    }
+    await rm(folder, { recursive: true });
+  });
+
   test('of numbers predicts the same', async () => {
     const saved = await fit(heights);
     expect(readModel(saved).outputs).toEqual([{ name: 'prediction', type: 'float32', dimensions: ['rows'] }]);
@@ -66,9 +83,12 @@ describe('refuses', () => {
     await expect(loadOnnxModel(new TextEncoder().encode('{"trees": 3}'))).rejects.toThrow(
       /expected the content of an \.onnx file/,
     );
-    await expect(loadOnnxModel('digits.onnx' as never)).rejects.toThrow(
-      /expected the bytes that save\(\) gave, not "digits\.onnx"/,
+    await expect(loadOnnxModel(3 as never)).rejects.toThrow(
+      /expected the bytes that save\(\) gave, or the path of a file with them, not 3/,
     );
+    const missing = loadOnnxModel('no-such-digits.onnx');
+    await expect(missing).rejects.toThrow(InvalidArgumentError);
+    await expect(missing).rejects.toThrow(/the file 'no-such-digits\.onnx' cannot be read: ENOENT/);
     const other = new GraphBuilder();
     other.output('y', other.input('x', [1]), [1]);
     await expect(loadOnnxModel(other.toModel('other'))).rejects.toThrow(InvalidArgumentError);

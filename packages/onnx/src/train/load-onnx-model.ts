@@ -24,13 +24,14 @@ export interface LoadOnnxModelOptions {
 /**
  * Reads a network that was saved by a model of `onnxClassifier` or `onnxRegressor`.
  *
- * @param saved what `model.save()` returned: the content of the `.onnx` file.
- * @throws {InvalidArgumentError} something else, an ONNX model of another origin, or a later version.
+ * @param saved what `model.save()` returned: the content of the `.onnx` file; or in Node the path or `file:` URL of one.
+ * @throws {InvalidArgumentError} something else, a file that cannot be read, an ONNX model of another origin, or a later
+ *   version.
  * @throws {UnsupportedError} no runtime, or no execution provider that can run it.
- * @example const model = await loadOnnxModel(await readFile('digits.onnx'));
+ * @example const model = await loadOnnxModel('digits.onnx');
  */
 export async function loadOnnxModel(
-  saved: Uint8Array,
+  saved: Uint8Array | string | URL,
   options: LoadOnnxModelOptions = {},
 ): Promise<OnnxNetworkModel> {
   const owner = 'loadOnnxModel';
@@ -38,14 +39,30 @@ export async function loadOnnxModel(
   const { runtime: runtimeLike = DEFAULT_RUNTIME, sessionOptions = {} } = options;
   checkRuntimeLike(owner, runtimeLike, options.providers);
   checkSessionOptions(owner, sessionOptions, ['executionProviders']);
-  if (!(saved instanceof Uint8Array)) {
-    throw new InvalidArgumentError(`${owner}: expected the bytes that save() gave, not ${show(saved)}`);
-  }
-  const bytes = saved.slice();
+  const bytes = saved instanceof Uint8Array ? saved.slice() : await readSaved(owner, saved);
   const info = fromMetadata(readModel(bytes).metadata);
   const runtime = await loadRuntime(owner, runtimeLike);
   const { providers = [defaultProvider(runtime)] } = options;
   const opened = await openSession({ runtime, model: bytes, providers, sessionOptions });
   const { session, provider, fellBackFrom } = opened;
   return createModel(bytes, info, { runtime, provider, fellBackFrom, sessionOptions }, { session });
+}
+
+async function readSaved(owner: string, place: string | URL): Promise<Uint8Array<ArrayBuffer>> {
+  const { process } = globalThis as { process?: Partial<NodeJS.Process> };
+  // Nothing is imported, since bundlers for browsers would look for it and fail.
+  const files = process?.getBuiltinModule?.('node:fs/promises');
+  if (files === undefined || !(typeof place === 'string' || place instanceof URL)) {
+    throw new InvalidArgumentError(
+      `${owner}: expected the bytes that save() gave${files === undefined ? '' : ', or the path of a file with them'}, not ${show(place)}`,
+    );
+  }
+  try {
+    const path = typeof place === 'string' && place.startsWith('file:') ? new URL(place) : place;
+    return new Uint8Array(await files.readFile(path));
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      `${owner}: the file '${String(place)}' cannot be read: ${(cause as Error).message}`,
+    );
+  }
 }
