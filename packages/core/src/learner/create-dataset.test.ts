@@ -96,6 +96,11 @@ describe('dataset', () => {
       /'x0' of row 1 is Infinity, expected a finite number/,
     ],
     [
+      'an image per row',
+      { features: [[[1, 2]], [[3, 4]]] as never, target: [1, 2] },
+      /is \[1,2\], expected a finite number; flatten each row .* give rowShape/,
+    ],
+    [
       'a gap in a record',
       {
         features: [

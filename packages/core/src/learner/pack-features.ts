@@ -60,7 +60,11 @@ export function checkFeature(value: unknown, row: number, column: string): numbe
       `${place} is text (${show(value)}), and features are numbers; turn the column into numbers (for categories: one column of 0 and 1 per category), or leave it out of featureNames`,
     );
   }
-  throw new InvalidDatasetError(`${place} is ${show(value)}, expected a finite number`);
+  const advice =
+    Array.isArray(value) || ArrayBuffer.isView(value)
+      ? '; flatten each row (image.flat(Infinity)), and give rowShape, [28, 28, 1] say, if a network is to see its shape'
+      : '';
+  throw new InvalidDatasetError(`${place} is ${show(value)}, expected a finite number${advice}`);
 }
 
 /** Whether rows are packed already. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { float } from '../hyperparameter/float.ts';
 import { space } from '../space/search-space.ts';
 import { createStudy } from './create-study.ts';
-import { progressLine } from './progress.ts';
+import { fitLine, progressLine } from './progress.ts';
 
 const options = { trials: 8, timeoutMs: Infinity } as const;
 const quiet = { pausedCount: 0, isInterrupted: false, isWaiting: false, awaySince: undefined };
@@ -108,4 +108,13 @@ test('it says for how long the storage has been out of reach', async () => {
   expect(progressLine(study, { ...run, awaySince: Date.now() - 34_000 })).toContain(
     '  storage out of reach for 34 s  ',
   );
+});
+
+test('a narrow terminal shows as many whole parts as fit', () => {
+  const line = '[###.........]  12/80 trials  3:00 left  best 0.25 (#0)';
+  expect(fitLine(line, line.length)).toBe(line);
+  expect(fitLine(line, line.length - 1)).toBe('[###.........]  12/80 trials  3:00 left');
+  expect(fitLine(line, 28)).toBe('[###.........]  12/80 trials');
+  expect(fitLine(line, 27)).toBe('[###.........]');
+  expect(fitLine(line, 5)).toBe('[###.');
 });

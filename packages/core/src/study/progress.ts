@@ -47,7 +47,7 @@ export function showProgress<P>(study: Study<P>, run: RunProgress, mode: boolean
   if (!isTerminal) return showLines(study, run, terminal);
   const draw = (): void => {
     const line = progressLine(study, run);
-    terminal.write(`\r\u001b[2K${line.slice(0, (terminal.columns ?? 120) - 1)}`);
+    terminal.write(`\r\u001b[2K${fitLine(line, (terminal.columns ?? 120) - 1)}`);
   };
   const timer = setInterval(draw, REDRAW_MS);
   draw();
@@ -129,6 +129,13 @@ export function progressLine<P>(study: Study<P>, run: RunProgress): string {
   ]
     .join('  ')
     .trimEnd();
+}
+
+/** As many of the parts of a line as fit into `width`: half a part may say something else. */
+export function fitLine(line: string, width: number): string {
+  if (line.length <= width) return line;
+  const end = line.lastIndexOf('  ', width);
+  return line.slice(0, end === -1 ? width : end);
 }
 
 function bestText<P>(study: Study<P>): string {
