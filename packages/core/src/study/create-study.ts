@@ -180,6 +180,16 @@ async function openStore(
   }
 }
 
+/** Runs `work`, and closes the store if that throws: nobody else could. */
+async function orClose<T>(store: StudyStore, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
 function hasCode(error: unknown, code: ErrorCode): boolean {
   return TunableError.isInstance(error) && error.code === code;
 }
@@ -215,8 +225,10 @@ export async function openStudy<S extends Shape = Shape>(
   checkText('openStudy: name', options.name);
   const given = checkedSpace('openStudy', options.space);
   const { store, space, records } = await openStore(options.storage, options.name, given);
-  const behaviour = checkBehaviour('openStudy', options, store.header.directions);
-  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, records);
+  return orClose(store, async () => {
+    const behaviour = checkBehaviour('openStudy', options, store.header.directions);
+    return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, records);
+  });
 }
 
 /** Options of {@link loadStudy}. */
@@ -248,10 +260,14 @@ export async function loadStudy<S extends Shape = Shape>(
     records = records.map((record) => ({ ...record, row: translate(record.row) }));
   }
   const behaviour = checkBehaviour('loadStudy', options, header.directions);
+  behaviour.optimizer.check?.({ space, directions: header.directions });
   const finished = json.finished.map((number) => records[number] as TrialRecord);
   const others = records.filter(({ state }) => !isFinished(state));
   const store = await behaviour.storage.create(header, [...finished, ...others]);
-  return new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, await store.pull());
+  return orClose(
+    store,
+    async () => new Study<Infer<SearchSpace<S>>>({ ...behaviour, space, store }, await store.pull()),
+  );
 }
 
 /** A trial that was running when the study was saved waits to be run again. */
