@@ -1,7 +1,7 @@
 import { InvalidArgumentError, UnsupportedError } from '@tunable/core';
 import * as tf from '@tensorflow/tfjs';
 
-import { makeWasmFaster } from './faster-wasm.ts';
+import { makeWasmFaster, multiplyingFast } from './faster-wasm.ts';
 import { guardWasmMemory, retireBrokenWasm } from './wasm-memory.ts';
 
 /** A backend of TensorFlow.js by its name; `'tensorflow'` is tfjs-node and tfjs-node-gpu. */
@@ -20,7 +20,7 @@ const BEST_FIRST: readonly string[] = ['webgpu', 'tensorflow', 'webgl', 'wasm', 
 /**
  * Makes a backend of TensorFlow.js the one that computes, importing its package where it is installed. The backend is
  * a state of TensorFlow.js itself, one for the whole thread; learners set theirs when they train. The WASM backend is made
- * faster: see `makeWasmFaster`.
+ * faster for learners and for what `tfjsObjective` runs `seeded`: see `makeWasmFaster`.
  *
  * @param choice a name; or several, of which the first that works is taken; or nothing, for the best there is: the one
  *   that is active already unless that is `'cpu'` (which TensorFlow.js falls into by itself), else WebGPU where
@@ -134,7 +134,7 @@ export function onBackend<T>(name: string, run: () => T): T {
   // Of a backend that has started already, setBackend changes everything before it returns its promise.
   if (tf.getBackend() !== name) void tf.setBackend(name);
   try {
-    return run();
+    return multiplyingFast(run);
   } catch (error) {
     if (name === 'wasm') retireBrokenWasm(error);
     throw error;

@@ -85,3 +85,19 @@ test('is done once, and leaves no memory behind', () => {
   for (let i = 0; i < 10; i++) multiply();
   expect(tf.engine().backend.numDataIds()).toBe(held);
 });
+
+test('other code on the thread gets the operation of TensorFlow.js', () => {
+  const backend = tf.engine().backend as unknown as { dataIdNextNumber: number };
+  const multiply = (): void =>
+    tf.tidy(() => void tf.matMul(tf.ones([90, 80]), tf.ones([90, 70]), true, false));
+  const tensorsMadeBy = (run: () => void): number => {
+    const before = backend.dataIdNextNumber;
+    run();
+    return backend.dataIdNextNumber - before;
+  };
+  tf.tidy(() => {
+    const others = tensorsMadeBy(multiply);
+    expect(tensorsMadeBy(() => onBackend('wasm', multiply))).toBeGreaterThan(others);
+    expect(tensorsMadeBy(multiply)).toBe(others);
+  });
+});

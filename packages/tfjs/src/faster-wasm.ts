@@ -19,9 +19,12 @@ type Transposed = Record<'transposeA' | 'transposeB', boolean>;
  * ones only, and a plain loop, some seven times slower, for transposed ones, which every gradient of a dense layer needs. Here
  * the operation transposes first, and then takes the fast routine: the same numbers, in two thirds of the time per epoch.
  *
- * Changes the backend of TensorFlow.js itself, once, and so for everybody on the thread.
+ * Replaces the operation in TensorFlow.js itself, once; but other code on the thread gets the one that it had: the fast one
+ * counts inside {@link multiplyingFast} only. Does nothing with another version of TensorFlow.js than 4.22, whose operation
+ * may differ.
  */
 export function makeWasmFaster(): void {
+  if (!tf.version_core.startsWith('4.22.')) return;
   const kernel = tf.getKernel('BatchMatMul', 'wasm') as tf.KernelConfig | undefined;
   const transpose = tf.getKernel('Transpose', 'wasm') as tf.KernelConfig | undefined;
   if (kernel === undefined || transpose === undefined || REPLACED in kernel.kernelFunc) return;
@@ -30,7 +33,8 @@ export function makeWasmFaster(): void {
     const { a, b } = inputs as Matrices;
     const { transposeA, transposeB } = attrs as unknown as Transposed;
     const rows = b.shape.at(transposeB ? -2 : -1) as number;
-    if ((!transposeA && !transposeB) || a.shape.reduce((size, n) => size * n, rows) < WORTH_IT) {
+    const isPlain = depth === 0 || (!transposeA && !transposeB);
+    if (isPlain || a.shape.reduce((size, n) => size * n, rows) < WORTH_IT) {
       return kernel.kernelFunc({ inputs, backend, ...(attrs && { attrs }) });
     }
     const turned: tf.TensorInfo[] = [];
@@ -52,4 +56,17 @@ export function makeWasmFaster(): void {
   };
   tf.unregisterKernel('BatchMatMul', 'wasm');
   tf.registerKernel({ ...kernel, kernelFunc: Object.assign(multiply, { [REPLACED]: true }) });
+}
+
+/** How many calls of {@link multiplyingFast} are under way. */
+let depth = 0;
+
+/** Runs a synchronous function with the fast operation, where {@link makeWasmFaster} has put it. */
+export function multiplyingFast<T>(run: () => T): T {
+  depth++;
+  try {
+    return run();
+  } finally {
+    depth--;
+  }
 }
