@@ -1,4 +1,4 @@
-import { createRandom, dataset, evaluateModel, fitContext } from '@tunable/core';
+import { createRandom, dataset, evaluateModel, fitContext, InvalidParameterError } from '@tunable/core';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 
@@ -50,7 +50,7 @@ describe('what build may return', () => {
     ['a sparse loss', { build: one(2, 'softmax'), loss: 'sparseCategoricalCrossentropy' }],
     ['a loss of your own', { build: one(1, 'sigmoid'), loss: (y, p) => tf.square(tf.sub(y, p)) }],
   ] satisfies [string, Options][])('%s', async (_, options) => {
-    const learner = classifier({ ...options, epochs: 20, optimizer: 'adam', learningRate: 0.05 });
+    const learner = classifier({ ...options, epochs: 20 });
     const model = await learner.fit(
       { ...params, learningRate: 0.05 },
       rows,
@@ -68,6 +68,18 @@ describe('what build may return', () => {
     expect(model.history[0]!.learningRate).toBe(0.5);
     model.dispose();
   });
+
+  test.each([{ optimizer: 'sgd' }, { learningRate: 0.1 }, { loss: 'meanSquaredError' }])(
+    'a compiled network would ignore the option %j, which is refused',
+    async (option) => {
+      const build = one(1, 'sigmoid', { optimizer: 'adam', loss: 'binaryCrossentropy' });
+      const fitting = Promise.resolve(classifier({ build, ...option }).fit(params, rows, fitContext()));
+      await expect(fitting).rejects.toThrow(InvalidParameterError);
+      await expect(fitting).rejects.toThrow(
+        `build compiled the network, which would leave the learner's ${Object.keys(option)[0]} without effect`,
+      );
+    },
+  );
 
   test('images: a row is reshaped as the network takes it', async () => {
     const random = createRandom(1);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '@tunable/core';
 
 import { checkBackend } from './backend.ts';
-import { optimizerNames } from './optimizers.ts';
+import { checkOptimizer, optimizerNames, type OptimizerSetting } from './optimizers.ts';
 import type { EarlyStopping, LearnerSource, TrainingOptions } from './options.ts';
 import { scheduleNames, toSchedule } from './schedule.ts';
 
@@ -73,6 +73,12 @@ export function checkTraining(
     }
   }
   checkBackend(owner, options.backend);
+  if (options.optimizer === undefined) return;
+  try {
+    checkOptimizer(options.optimizer as OptimizerSetting);
+  } catch (error) {
+    throw new InvalidArgumentError(`${owner}: ${(error as Error).message}`);
+  }
 }
 
 /** Rejects an ill-formed `source`. */

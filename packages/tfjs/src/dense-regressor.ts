@@ -1,4 +1,4 @@
-import type { Learner } from '@tunable/core';
+import { InvalidArgumentError, type Learner } from '@tunable/core';
 
 import { buildDense, denseShape, type DenseParams, type DenseShape } from './dense-params.ts';
 import type { TrainingOptions } from './options.ts';
@@ -18,6 +18,9 @@ export type DenseRegressorOptions = Omit<TrainingOptions, 'classWeights'>;
  * @example await tune(denseRegressor(), prices, { metric: 'meanAbsoluteError', trials: 40, threads: 2 });
  */
 export function denseRegressor(options: DenseRegressorOptions = {}): Learner<DenseShape, TfjsRegressorModel> {
+  if ((options as TrainingOptions | null)?.classWeights !== undefined) {
+    throw new InvalidArgumentError('denseRegressor: classWeights is for classification');
+  }
   return tfjsRegressor<DenseShape>({
     ...readyMadeOptions('denseRegressor', options, { epochs: 50, earlyStopping: 8 }),
     name: 'dense-regressor',

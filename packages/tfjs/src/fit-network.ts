@@ -93,7 +93,8 @@ async function trainNetwork<S extends Shape>(
         if (known !== undefined && asked === context.validation) return unscale(known, scaling.target);
         const features = encodeFeatures(asked, meaning, scaling.features);
         return unscale(
-          (await networkOutputs(backend, network.model, features, meaning)).outputs,
+          (await networkOutputs(backend, network.model, features, meaning, { signal: context.signal }))
+            .outputs,
           scaling.target,
         );
       });
@@ -145,7 +146,11 @@ async function buildNetwork<S extends Shape>(
   const model = await made.catch((error: unknown) => {
     throw explain(error, `${name}: build threw for ${show(params)}`);
   });
-  const demands = { task, context, loss, outputs, compile: compileSettings(options, params) };
+  const compileOptions = (['optimizer', 'learningRate', 'loss'] as const).filter(
+    (option) => options[option] !== undefined,
+  );
+  const compile = compileSettings(options, params);
+  const demands = { task, context, loss, outputs, compile, compileOptions };
   return freeingOnFailure(() => seeded(backend, random, () => prepareNetwork(model, demands)));
 }
 

@@ -12,6 +12,8 @@ describe('options', () => {
     [{ epochs: 0 }, /epochs must be a whole number of at least 1, not 0/],
     [{ batchSize: 2.5 }, /batchSize must be a whole number of at least 1, not 2\.5/],
     [{ learningRate: 0 }, /learningRate must be a number above 0, not 0/],
+    [{ optimizer: { type: 'sgd', momentm: 0.9 } }, /tfjsClassifier: .*'sgd' has no argument 'momentm'/],
+    [{ optimizer: { type: 'sgd', momentum: 2 } }, /momentum must be a number from 0 to below 1, not 2/],
     [{ optimizer: 'lion' }, /optimizer must be one of sgd, .*, not "lion"/],
     [
       { schedule: 'zigzag' },
@@ -42,6 +44,9 @@ describe('options', () => {
   test('what is about classes is refused for regression', () => {
     expect(() => regressor({ classWeights: 'balanced' } as never)).toThrow(
       /classWeights is for classification/,
+    );
+    expect(() => denseRegressor({ classWeights: 'balanced' } as never)).toThrow(
+      /denseRegressor: classWeights is for classification/,
     );
     expect(() => regressor({ outputs: 'logits' } as never)).toThrow(/outputs is for classification/);
   });

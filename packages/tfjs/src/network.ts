@@ -32,13 +32,15 @@ export interface NetworkDemands {
   readonly loss: string | LossFunction | undefined;
   readonly outputs: 'probabilities' | 'logits';
   readonly compile: CompileSettings;
+  /** Options about compiling that the learner was given; a network compiled by `build` would ignore them. */
+  readonly compileOptions: readonly string[];
 }
 
 /**
  * Checks a model that `build` has made, and compiles it unless it is compiled. Frees it when it will not do.
  *
  * @throws {InvalidParameterError} no model, several inputs or outputs, shapes that do not fit the data, an unknown
- *   optimizer or loss.
+ *   optimizer or loss, options that a compiled network would ignore.
  */
 export function prepareNetwork(model: tf.LayersModel, demands: NetworkDemands): Network {
   if (typeof (model as Partial<tf.LayersModel> | null)?.compile !== 'function') {
@@ -52,6 +54,7 @@ export function prepareNetwork(model: tf.LayersModel, demands: NetworkDemands): 
     const width = checkOutput(model, demands);
     const wasCompiled = (model.optimizer as tf.Optimizer | undefined) !== undefined;
     if (!wasCompiled) compile(model, demands, width);
+    else checkIgnored(demands.compileOptions);
     const { optimizer } = model;
     const compiled = (model as { readonly model?: tf.LayersModel }).model ?? model;
     // A network that `build` compiles may name its one loss in a list, or by the output.
@@ -70,6 +73,13 @@ export function prepareNetwork(model: tf.LayersModel, demands: NetworkDemands): 
     disposeAll(model, model.optimizer);
     throw explain(error, 'the network cannot be used');
   }
+}
+
+function checkIgnored(options: readonly string[]): void {
+  if (options.length === 0) return;
+  throw new InvalidParameterError(
+    `build compiled the network, which would leave the learner's ${options.join(' and ')} without effect; leave the option out, or do not compile in build`,
+  );
 }
 
 function disposeAll(model: tf.LayersModel, optimizer: tf.Optimizer | undefined): void {

@@ -64,7 +64,12 @@ test.each([
   ['lion', 0.1, /no optimizer 'lion'.*adam/],
   [{ type: 'adam', momentum: 0.9 }, 0.1, /'adam' has no argument 'momentum'.*beta1, beta2/],
   [{ type: 'sgd', nesterov: 1 }, 0.1, /nesterov must be a boolean, not 1/],
-  [{ type: 'sgd', momentum: Number.NaN }, 0.1, /momentum must be a number, not NaN/],
+  [{ type: 'sgd', momentum: Number.NaN }, 0.1, /momentum must be a number from 0 to below 1, not NaN/],
+  [{ type: 'sgd', momentum: 1 }, 0.1, /momentum must be a number from 0 to below 1, not 1/],
+  [{ type: 'adam', beta2: -0.1 }, 0.1, /beta2 must be a number from 0 to below 1/],
+  [{ type: 'adam', epsilon: 0 }, 0.1, /epsilon must be a number above 0, not 0/],
+  [{ type: 'rmsprop', decay: 2 }, 0.1, /decay must be/],
+  [{ type: 'adagrad', initialAccumulatorValue: -1 }, 0.1, /at least 0, not -1/],
   ['adam', 0, /learningRate must be a number above 0, not 0/],
   ['adam', Number.NaN, /learningRate must be a number above 0, not NaN/],
 ] as const)('%j at rate %d is refused', (setting, rate, message) => {

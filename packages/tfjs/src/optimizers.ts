@@ -75,6 +75,22 @@ const RECIPES: { readonly [name: string]: Recipe } = {
 /** Names of the optimizers, for messages. */
 export const optimizerNames: readonly string[] = Object.keys(RECIPES);
 
+/** What a number among the arguments must be. */
+const RANGES: { readonly [name in keyof Arguments]?: [(value: number) => boolean, string] } = {
+  momentum: [isShare, 'a number from 0 to below 1'],
+  beta1: [isShare, 'a number from 0 to below 1'],
+  beta2: [isShare, 'a number from 0 to below 1'],
+  rho: [isShare, 'a number from 0 to below 1'],
+  // Of rmsprop a share, of adamax a rate.
+  decay: [isShare, 'a number from 0 to below 1'],
+  epsilon: [(value) => value > 0 && value < Infinity, 'a number above 0'],
+  initialAccumulatorValue: [(value) => value >= 0 && value < Infinity, 'a number of at least 0'],
+};
+
+function isShare(value: number): boolean {
+  return value >= 0 && value < 1;
+}
+
 /**
  * Makes an optimizer of TensorFlow.js.
  *
@@ -83,6 +99,26 @@ export const optimizerNames: readonly string[] = Object.keys(RECIPES);
  * @throws {InvalidParameterError} an unknown name or argument (lists those there are), or a value of the wrong kind.
  */
 export function createOptimizer(setting: OptimizerSetting, learningRate: number | undefined): tf.Optimizer {
+  const { recipe, rate, values } = readOptimizer(setting, learningRate);
+  return recipe.make(rate, values);
+}
+
+/**
+ * Checks an optimizer without making it.
+ *
+ * @throws {InvalidParameterError} as {@link createOptimizer} does.
+ */
+export function checkOptimizer(setting: OptimizerSetting): void {
+  readOptimizer(setting, undefined);
+}
+
+interface Reading {
+  readonly recipe: Recipe;
+  readonly rate: number;
+  readonly values: Arguments;
+}
+
+function readOptimizer(setting: OptimizerSetting, learningRate: number | undefined): Reading {
   const { type, ...given } = typeof setting === 'string' ? { type: setting } : setting;
   const recipe = Object.hasOwn(RECIPES, type) ? RECIPES[type] : undefined;
   if (recipe === undefined) {
@@ -94,20 +130,23 @@ export function createOptimizer(setting: OptimizerSetting, learningRate: number 
     learningRate?: unknown;
   };
   const rate = checkLearningRate(own);
-  for (const [name, value] of Object.entries(rest)) {
-    if (!Object.hasOwn(recipe.arguments, name)) {
-      throw new InvalidParameterError(
-        `the optimizer '${type}' has no argument '${name}'; its arguments are learningRate, ${Object.keys(recipe.arguments).join(', ')}`,
-      );
-    }
-    const kind = typeof recipe.arguments[name as keyof Arguments] === 'boolean' ? 'boolean' : 'number';
-    if (typeof value !== kind || Number.isNaN(value)) {
-      throw new InvalidParameterError(
-        `the optimizer '${type}': ${name} must be a ${kind}, not ${String(value)}`,
-      );
-    }
+  for (const [name, value] of Object.entries(rest))
+    checkArgument(type, recipe, name as keyof Arguments, value);
+  return { recipe, rate, values: { ...recipe.arguments, ...rest } as Arguments };
+}
+
+function checkArgument(type: string, recipe: Recipe, name: keyof Arguments, value: unknown): void {
+  if (!Object.hasOwn(recipe.arguments, name)) {
+    throw new InvalidParameterError(
+      `the optimizer '${type}' has no argument '${name}'; its arguments are learningRate, ${Object.keys(recipe.arguments).join(', ')}`,
+    );
   }
-  return recipe.make(rate, { ...recipe.arguments, ...rest } as Arguments);
+  const [isValid, expected] = RANGES[name] ?? [undefined, 'a boolean'];
+  if (isValid === undefined ? typeof value === 'boolean' : typeof value === 'number' && isValid(value))
+    return;
+  throw new InvalidParameterError(
+    `the optimizer '${type}': ${name} must be ${expected}, not ${String(value)}`,
+  );
 }
 
 function checkLearningRate(rate: unknown): number {

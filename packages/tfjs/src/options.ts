@@ -25,7 +25,10 @@ export interface TrainingOptions {
    * (default 0). A number is the patience. Default false: all epochs are trained.
    */
   earlyStopping?: EarlyStopping | number | false;
-  /** Whether the model gets the weights of the epoch with the smallest validation loss, not of the last. Default true. */
+  /**
+   * Whether the model gets the weights of the epoch with the smallest validation loss, not of the last. With a `minDelta`, an epoch is
+   * better only when its loss is smaller by more than that, here too. Default true.
+   */
   keepBest?: boolean;
   /**
    * When a fit has no validation rows (the final one on all rows), this share of its rows is drawn and left out of
@@ -104,7 +107,9 @@ export interface TfjsLearnerOptions<S extends Shape> extends Omit<TrainingOption
   space: S | SearchSpace<S>;
   /**
    * Makes the network of a configuration. Not compiled, it is compiled with optimizer, learning rate and loss; compiled,
-   * it keeps its own. Its last layer gives class probabilities (softmax; or one sigmoid unit for two classes), or with
+   * it keeps its own, and the options `optimizer`, `learningRate` and `loss` must be left out. The trial frees the network: keep nothing
+   * of it, and return no layers of a model that is to outlive the trial (a base model for transfer learning, loaded once: load it
+   * in `build`, or compute its outputs beforehand and tune on these). Its last layer gives class probabilities (softmax; or one sigmoid unit for two classes), or with
    * `outputs: 'logits'` their logarithms; for regression the value.
    */
   build: (params: Infer<SearchSpace<S>>, context: BuildContext) => tf.LayersModel | Promise<tf.LayersModel>;
@@ -114,7 +119,7 @@ export interface TfjsLearnerOptions<S extends Shape> extends Omit<TrainingOption
   outputs?: 'probabilities' | 'logits';
   /**
    * The loss, as a name that TensorFlow.js knows or a function. Default: categorical (or binary) cross-entropy, or the
-   * mean squared error. Not for networks that `build` has compiled.
+   * mean squared error. Refused when `build` compiles the network.
    */
   loss?: string | LossFunction;
   /** How the learning rate changes while training. A parameter `schedule` counts before it. Default `'constant'`. */

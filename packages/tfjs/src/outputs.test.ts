@@ -1,7 +1,9 @@
 import { InvalidResultError } from '@tunable/core';
+import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 
-import { createPredictor, type Meaning } from './outputs.ts';
+import { useBackend } from './backend.ts';
+import { createPredictor, networkOutputs, type Meaning } from './outputs.ts';
 
 const classes = ['a', 'b', 'c'];
 const meaning: Meaning = {
@@ -64,4 +66,21 @@ test('a regression gives numbers, and refuses what is none', async () => {
   await expect(createPredictor(regression, async () => [Infinity]).predict([])).rejects.toThrow(
     InvalidResultError,
   );
+});
+
+test('an abort is heard between blocks of rows', async () => {
+  await useBackend('cpu');
+  const stop = new AbortController();
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [1] })] });
+  let blocks = 0;
+  const outputs = networkOutputs('cpu', model, new Float32Array(2000), meaning, {
+    lossOf: (predicted) => {
+      if (++blocks === 2) stop.abort(new Error('enough'));
+      return predicted;
+    },
+    signal: stop.signal,
+  });
+  await expect(outputs).rejects.toThrow('enough');
+  expect(blocks).toBe(2);
+  model.dispose();
 });

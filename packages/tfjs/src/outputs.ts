@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { onBackend, restart } from './backend.ts';
 import { explaining } from './errors.ts';
+import { createTurns } from './next-turn.ts';
 import { scaleFeatures, type Scaling } from './scaling.ts';
 
 /** What a network's numbers mean. */
@@ -28,25 +29,36 @@ export interface Meaning {
 /** Rows that are passed through a network at a time. */
 const ROWS_AT_ONCE = 256;
 
+/** What else is computed of a network's outputs, and for how long. */
+export interface OutputsOptions {
+  /** The loss of each of the rows from `start` on, given what the network gave for them. */
+  readonly lossOf?: (predicted: tf.Tensor, start: number, end: number) => tf.Tensor;
+  /** Heard between blocks of rows. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * What a network gives for rows, row-major; with `lossOf`, the mean of that too.
  *
  * @param features encoded rows.
- * @param lossOf the loss of each of the rows from `start` on, given what the network gave for them.
+ * @throws the signal's reason when it aborts.
  */
 export async function networkOutputs(
   backend: string,
   model: tf.LayersModel,
   features: Float32Array,
   { inputShape, width }: Pick<Meaning, 'inputShape' | 'width'>,
-  lossOf?: (predicted: tf.Tensor, start: number, end: number) => tf.Tensor,
+  { lossOf, signal }: OutputsOptions = {},
 ): Promise<{ readonly outputs: Float32Array; readonly loss: number }> {
   const rowSize = inputShape.reduce((size, factor) => size * factor, 1);
   const count = features.length / rowSize;
   const outputs = new Float32Array(count * width);
   let lossSum = 0;
+  const turn = createTurns();
   await restart(backend);
   for (let start = 0; start < count; start += ROWS_AT_ONCE) {
+    await turn();
+    signal?.throwIfAborted();
     const end = Math.min(count, start + ROWS_AT_ONCE);
     const compute = (): tf.Tensor[] =>
       tf.tidy(() => {

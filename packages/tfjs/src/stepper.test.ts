@@ -40,6 +40,7 @@ function network(loss?: string): Network {
     context: { inputShape: [3], classes: 3, outputs: 3, seed: 1 },
     loss,
     outputs: 'probabilities',
+    compileOptions: [],
     compile: { optimizer: 'adam', learningRate: 0.05 },
   });
 }

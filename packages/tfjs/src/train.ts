@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 
 import { createBestEpoch } from './best-epoch.ts';
 import type { Network } from './network.ts';
+import { createTurns } from './next-turn.ts';
 import { learningRateOf } from './optimizers.ts';
 import { networkOutputs } from './outputs.ts';
 import type { TrainingSettings } from './settings.ts';
@@ -54,9 +55,6 @@ export interface Training {
 /** Which random stream of the fit's seed the order of the rows is drawn from. */
 const SHUFFLING = 1;
 
-/** How long steps may follow each other before messages (an abort, say) get a chance to arrive. */
-const TURN_MS = 50;
-
 /** After how many steps the loss is looked at; more often would make a GPU wait. */
 const STEPS_PER_LOOK = 16;
 
@@ -75,7 +73,7 @@ export async function train(training: Training): Promise<TrainingRecord> {
   const best = createBestEpoch(network.model, backend, earlyStopping?.minDelta ?? 0, keepBest);
   const order = Int32Array.from({ length: rows.count }, (_, i) => i);
   const records: EpochRecord[] = [];
-  let turnEnds = performance.now() + TURN_MS;
+  const turn = createTurns();
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       // Each order follows from the seed and the epoch, not from the order before.
@@ -85,10 +83,7 @@ export async function train(training: Training): Promise<TrainingRecord> {
       for (let start = 0; start < rows.count; start += batchSize) {
         stepper.step(order.subarray(start, start + batchSize), epoch);
         if (++steps % STEPS_PER_LOOK === 0) checkLoss(await stepper.lossSum(), epoch, training);
-        if (performance.now() > turnEnds) {
-          await nextTurn();
-          turnEnds = performance.now() + TURN_MS;
-        }
+        await turn();
         context.signal.throwIfAborted();
       }
       const loss = checkLoss(await stepper.lossSum(), epoch, training) / rows.count;
@@ -118,13 +113,14 @@ async function judge(
   { features, targets, targetWidth }: TrainingRows,
   epoch: number,
 ): Promise<{ readonly outputs: Float32Array; readonly loss: number }> {
-  const { network, backend } = training;
-  const found = await networkOutputs(backend, network.model, features, network, (predicted, start, end) =>
+  const { network, backend, context } = training;
+  const lossOf = (predicted: tf.Tensor, start: number, end: number): tf.Tensor =>
     network.loss(
       tf.tensor(targets.slice(start * targetWidth, end * targetWidth), [end - start, targetWidth]),
       predicted,
-    ),
-  );
+    );
+  const { signal } = context;
+  const found = await networkOutputs(backend, network.model, features, network, { lossOf, signal });
   checkLoss(found.loss, epoch, training);
   return found;
 }
@@ -134,15 +130,4 @@ function checkLoss(loss: number, epoch: number, { settings, network }: Training)
   const rate = learningRateOf(network.optimizer);
   const message = `the training diverged: the loss became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} in epoch ${epoch}${rate === undefined ? '' : `, at a learning rate of ${Number(rate.toPrecision(3))}`}; a smaller learning rate or standardized features may help`;
   throw settings.onDivergence === 'prune' ? new TrialPruned(message) : new InvalidResultError(message);
-}
-
-/** What browsers lack, and what waits a millisecond less than a timer. */
-const { setImmediate } = globalThis as { setImmediate?: (resume: () => void) => unknown };
-
-/** Not `tf.nextFrame`, which waits for as long as a browser's tab is in the background. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (setImmediate === undefined) setTimeout(resolve);
-    else setImmediate(resolve);
-  });
 }
