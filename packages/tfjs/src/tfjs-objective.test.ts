@@ -140,6 +140,17 @@ test('NaN and infinities, reported or returned, fail or prune', async () => {
   await expect(run(() => -Infinity, { onDivergence: 'prune' })).rejects.toThrow(TrialPruned);
 });
 
+test('what the loop has freed itself does not lose the result, nor what is freed after it', async () => {
+  const result = await run((_, { seeded, track }) => {
+    track(seeded(() => tf.zeros([3])));
+    const layers = (): tf.LayersModel =>
+      tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+    track(seeded(layers)).dispose();
+    return 0.5;
+  });
+  expect(result).toBe(0.5);
+});
+
 test('the backend is the one asked for', async () => {
   const seen: string[] = [];
   for (const backend of ['cpu', 'wasm']) {

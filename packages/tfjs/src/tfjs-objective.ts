@@ -142,10 +142,17 @@ export function tfjsObjective<P>(train: TrainingLoop<P>, options: TfjsObjectiveO
   };
 }
 
+/** Frees a resource, and lets what comes of the trial stand when that fails. */
 function free(resource: Freed): void {
-  if (resource instanceof tf.Optimizer) disposeOptimizer(resource);
-  else if (resource instanceof tf.LayersModel) disposeModel(resource);
-  else resource.dispose();
+  try {
+    if (resource instanceof tf.Optimizer) disposeOptimizer(resource);
+    else if (resource instanceof tf.LayersModel) disposeModel(resource);
+    else resource.dispose();
+  } catch (error) {
+    const { message } = error as Error;
+    // Models of TensorFlow.js object to being freed twice.
+    if (!message.includes('already disposed')) console.warn(`tfjsObjective: freeing failed: ${message}`);
+  }
 }
 
 /** Whether none of a result's values is NaN or infinite; what is no number is left to the study's own check. */
