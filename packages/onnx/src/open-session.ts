@@ -49,17 +49,22 @@ export interface OpenedSession {
  * @throws {UnsupportedError} when none of the providers can; says why for each.
  * @example const { session, provider } = await openSession({ runtime: ort, model: 'a.onnx', providers: ['cuda', 'webgpu', 'cpu'] });
  */
-export async function openSession(options: OpenSessionOptions): Promise<OpenedSession> {
-  checkOptions('openSession', options, ['runtime', 'model', 'providers', 'sessionOptions']);
+export function openSession(options: OpenSessionOptions): Promise<OpenedSession> {
+  return openSessionFor('openSession', options);
+}
+
+/** The same for another function, whose name is in its messages. */
+export async function openSessionFor(owner: string, options: OpenSessionOptions): Promise<OpenedSession> {
+  checkOptions(owner, options, ['runtime', 'model', 'providers', 'sessionOptions']);
   const { runtime, model, sessionOptions = {} } = options;
-  checkRuntime('openSession', runtime);
+  checkRuntime(owner, runtime);
   const { providers = [defaultProvider(runtime)] } = options;
-  checkProviderNames('openSession', runtime, providers);
-  checkSessionOptions('openSession', sessionOptions, ['executionProviders']);
+  checkProviderNames(owner, runtime, providers);
+  checkSessionOptions(owner, sessionOptions, ['executionProviders']);
   const fellBackFrom: ProviderFailure[] = [];
   for (const provider of providers) {
     try {
-      const session = await createSession('openSession', runtime, model, provider, sessionOptions);
+      const session = await createSession(owner, runtime, model, provider, sessionOptions);
       return { session, provider, fellBackFrom };
     } catch (error) {
       if (!(error instanceof UnsupportedError)) throw error;
@@ -67,7 +72,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenedSe
     }
   }
   throw new UnsupportedError(
-    `openSession: no execution provider can run ${describeModel(model)}: ${fellBackFrom.map(({ reason }) => reason).join(' | ')}`,
+    `${owner}: no execution provider can run ${describeModel(model)}: ${fellBackFrom.map(({ reason }) => reason).join(' | ')}`,
   );
 }
 

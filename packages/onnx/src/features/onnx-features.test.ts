@@ -264,7 +264,7 @@ describe('errors', () => {
       /several inputs; give the others in otherInputs/,
     );
     await expect(open({ outputs: ['y'] } as never)).rejects.toThrow(/unknown option 'outputs'/);
-    await expect(open({ model: 'absent.onnx' })).rejects.toThrow(/cannot be read/);
+    await expect(open({ model: 'absent.onnx' })).rejects.toThrow(/^onnxFeatures: .*cannot be read/);
   });
 
   test('of sizes say what fits', async () => {

@@ -12,7 +12,7 @@ import type { InferenceSession } from 'onnxruntime-common';
 import { checkOptions, checkRuntime, show } from '../check.ts';
 import { describeModel, explainFailure } from '../explain-failure.ts';
 import { checkFeeds } from '../model-signature.ts';
-import { openSession } from '../open-session.ts';
+import { openSessionFor } from '../open-session.ts';
 import { defaultProvider } from '../providers/known-providers.ts';
 import type { Feeds, OnnxModel, OnnxRuntime, Outputs } from '../runtime.ts';
 import { computeFeatures, packed } from './compute-features.ts';
@@ -117,7 +117,7 @@ export async function onnxFeatures(options: OnnxFeaturesOptions): Promise<OnnxFe
     throw new InvalidArgumentError(`onnxFeatures: cache must be the path of a folder, not ${show(cache)}`);
   }
   const store = cache === undefined ? undefined : folderCache(cache);
-  const { session, provider } = await openSession({
+  const { session, provider } = await openSessionFor('onnxFeatures', {
     runtime,
     model,
     providers,

@@ -61,15 +61,21 @@ export interface ProvidersOptions {
  * @throws {InvalidArgumentError} something that is no runtime, a name that nobody knows, a `model` that is no model.
  * @example console.log(await providers(ort));
  */
-export async function providers(
+export function providers(runtime: OnnxRuntime, options: ProvidersOptions = {}): Promise<ProviderTable> {
+  return providersFor('providers', runtime, options);
+}
+
+/** The same for another function, whose name is in its messages. */
+export async function providersFor(
+  owner: string,
   runtime: OnnxRuntime,
-  options: ProvidersOptions = {},
+  options: ProvidersOptions,
 ): Promise<ProviderTable> {
-  checkRuntime('providers', runtime);
-  checkOptions('providers', options, ['model', 'names']);
+  checkRuntime(owner, runtime);
+  checkOptions(owner, options, ['model', 'names']);
   const { model, names = candidateProviders(runtime) } = options;
-  checkProviderNames('providers', runtime, names);
-  if (model !== undefined) await checkModel(runtime, model);
+  checkProviderNames(owner, runtime, names);
+  if (model !== undefined) await checkModel(owner, runtime, model);
   const rows: ProviderStatus[] = [];
   for (const name of names) rows.push(await tryProvider(runtime, name, model));
   return providerTable(runtimeVersion(runtime), rows);
@@ -106,9 +112,9 @@ function rowText({
 }
 
 /** A model that not even the default provider loads is the caller's mistake, not the providers'. */
-async function checkModel(runtime: OnnxRuntime, model: OnnxModel): Promise<void> {
+async function checkModel(owner: string, runtime: OnnxRuntime, model: OnnxModel): Promise<void> {
   try {
-    const session = await createSession('providers', runtime, model, defaultProvider(runtime));
+    const session = await createSession(owner, runtime, model, defaultProvider(runtime));
     await session.release();
   } catch (error) {
     if (!(error instanceof UnsupportedError)) throw error;

@@ -84,7 +84,9 @@ describe('at the door', () => {
   });
 
   test('the model and the options are checked', async () => {
-    await expect(open({ model: 'absent.onnx' })).rejects.toThrow(/'absent\.onnx' cannot be read/);
+    await expect(open({ model: 'absent.onnx' })).rejects.toThrow(
+      /^onnxSession: .*'absent\.onnx' cannot be read/,
+    );
     await expect(open({ model: {} })).rejects.toThrow(/model must be the path of an \.onnx file/);
     await expect(open({ providers: ['gpu'] })).rejects.toThrow(/unknown execution provider "gpu"/);
     await expect(open({ goals: ['speed' as 'p50'] })).rejects.toThrow(

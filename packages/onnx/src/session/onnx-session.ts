@@ -14,7 +14,7 @@ import type { InferenceSession } from 'onnxruntime-common';
 
 import { describeModel } from '../explain-failure.ts';
 import { defaultProvider } from '../providers/known-providers.ts';
-import { providers, type ProviderTable } from '../providers/providers.ts';
+import { providersFor, type ProviderTable } from '../providers/providers.ts';
 import type { OnnxModel } from '../runtime.ts';
 import { checkCompareOptions, compareSettings, perBlock, type CompareOptions } from './compare-settings.ts';
 import { exclusively } from './exclusively.ts';
@@ -123,7 +123,7 @@ async function prepare(owner: string, given: OnnxSessionOptions): Promise<OnnxSe
   const { runtime, models } = options;
   const machine = describeMachine(runtime);
   const [firstModel] = Object.values(models) as [OnnxModel];
-  const table = await providers(runtime, {
+  const table = await providersFor(owner, runtime, {
     model: firstModel,
     ...(options.providers === undefined ? {} : { names: options.providers }),
   });

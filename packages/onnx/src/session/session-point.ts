@@ -96,7 +96,8 @@ export function pointsTable(points: readonly SessionPoint<unknown>[], recommende
     point.p50.toFixed(3),
     point.p95.toFixed(3),
     point.throughput.toFixed(0),
-    `${point.ratio.toFixed(2)} (${point.verdict})`,
+    // Timed against itself, it says only how noisy the machine is.
+    point.isReference ? '1' : `${point.ratio.toFixed(2)} (${point.verdict})`,
     ...(hasQuality ? [(point.quality ?? Number.NaN).toFixed(4)] : []),
     settingsText(point.params as object),
   ]);

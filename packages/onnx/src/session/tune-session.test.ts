@@ -149,6 +149,11 @@ test('a first goal other than speed decides by itself', async () => {
     goals: ['quality'],
     trials: 3,
   });
+  expect(String(result)).toMatch(/^Its quality is 2\.0000 instead of 0\.0000\.$/m);
+  expect(String(result)).toMatch(
+    /Pareto front of 3 configurations \(\* the defaults, > recommended; #0 not on it\):$/m,
+  );
+  expect(String(result)).toMatch(/^ \*#0 .* {2}1 {2,}0\.0000/m);
   expect(result.best.params.threshold).toBe(2);
   expect(result.study.directions).toEqual(['maximize']);
 });

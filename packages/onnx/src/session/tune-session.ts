@@ -150,15 +150,21 @@ function report<P>(findings: Findings<P>): TuneSessionResult<P> {
     (point, i, both) => !front.some(({ number }) => number === point.number) && both.indexOf(point) === i,
   );
   const shown = [...front, ...extra];
+  const marks = [
+    '* the defaults, > recommended',
+    ...(extra.length === 0 ? [] : [`${extra.map(({ number }) => `#${number}`).join(' and ')} not on it`]),
+    ...(failed.length === 0 ? [] : [`${failed.length} more failed`]),
+  ];
   const text = (): string =>
     [
       `${machine.cpu || 'unknown processor'}, ${machine.cores} cores, ${machine.system}, ${machine.platform}, load ${machine.load}`,
       providersText(providers),
       '',
-      `Pareto front of ${points.length} configurations (* the defaults, > recommended${failed.length === 0 ? '' : `; ${failed.length} more failed`}):`,
+      `Pareto front of ${points.length} configurations (${marks.join('; ')}):`,
       pointsTable(shown, best.number),
       '',
       verdictText(findings),
+      ...qualityText(findings),
       ...warnings.map((warning) => `note: ${warning}`),
       '',
       code,
@@ -196,6 +202,13 @@ function verdictText<P>({ best, comparison, isFaster, speedGoal }: Findings<P>):
   if (isFaster) return `Recommended: #${best.number}, ${measured}.`;
   if (!best.isReference) return `Recommended: #${best.number} for its first goal; ${measured}.`;
   return `Recommended: the defaults. The best found has ${measured}: no difference that noise does not explain, or not better.`;
+}
+
+/** What the recommended configuration does to the quality, if anything. */
+function qualityText<P>({ best, reference }: Findings<P>): string[] {
+  if (best.quality === undefined || reference.quality === undefined) return [];
+  const [found, usual] = [best.quality.toFixed(4), reference.quality.toFixed(4)];
+  return found === usual ? [] : [`Its quality is ${found} instead of ${usual}.`];
 }
 
 /** Which time it is, unless the usual one. */

@@ -4,7 +4,7 @@ import type { InferenceSession } from 'onnxruntime-common';
 import { checkOptions, show } from '../check.ts';
 import { checkSessionOptions } from '../check-session-options.ts';
 import { readModel } from '../graph/read-model.ts';
-import { openSession } from '../open-session.ts';
+import { openSessionFor } from '../open-session.ts';
 import { defaultProvider } from '../providers/known-providers.ts';
 import { DEFAULT_RUNTIME, loadRuntime, type RuntimeLike } from './load-runtime.ts';
 import { fromMetadata } from './metadata.ts';
@@ -43,7 +43,7 @@ export async function loadOnnxModel(
   const info = fromMetadata(readModel(bytes).metadata);
   const runtime = await loadRuntime(owner, runtimeLike);
   const { providers = [defaultProvider(runtime)] } = options;
-  const opened = await openSession({ runtime, model: bytes, providers, sessionOptions });
+  const opened = await openSessionFor(owner, { runtime, model: bytes, providers, sessionOptions });
   const { session, provider, fellBackFrom } = opened;
   return createModel(bytes, info, { runtime, provider, fellBackFrom, sessionOptions }, { session });
 }
