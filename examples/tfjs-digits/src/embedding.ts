@@ -9,11 +9,22 @@ import { loadDigits } from './load-digits.ts';
 
 await useBackend();
 const [digits, trials, epochs] = isQuick ? [800, 4, 3] : [2000, 12, 9];
-const { search: known, heldBack: asked } = await loadDigits(digits, 0.25, 1);
-const [knownPictures, askedPictures] = [pictures(known), pictures(asked)];
+// A part to learn from, one to judge trials by, and a third that the search never sees.
+const { search, heldBack } = await loadDigits(digits, 0.25, 1);
+const rows = Array.from({ length: search.rowCount }, (_, row) => row);
+const asked = search.rows(rows.slice(0, search.rowCount / 4));
+const known = search.rows(rows.slice(search.rowCount / 4));
+const [knownPictures, askedPictures, heldBackPictures] = [known, asked, heldBack].map(pictures) as [
+  tf.Tensor2D,
+  tf.Tensor2D,
+  tf.Tensor2D,
+];
 const rowsOf = known.classes.map((_, label) =>
   Array.from(known.target.keys()).filter((row) => known.target[row] === label),
 );
+
+/** How well each trial that was trained to its end does on the held-back part: told at the end, of the best one. */
+const heldBackShares = new Map<number, number>();
 
 const study = await createStudy({
   name: 'embedding',
@@ -67,7 +78,10 @@ await study.optimize(
             }),
           );
         }
-        share = seeded(() => tf.tidy(() => nearestAgrees(embed(knownPictures), embed(askedPictures))));
+        const agreement = (asking: tf.Tensor, data: Dataset): number =>
+          seeded(() => tf.tidy(() => nearestAgrees(embed(knownPictures), embed(asking), data)));
+        share = agreement(askedPictures, asked);
+        if (epoch === epochs - 1) heldBackShares.set(trial.number, agreement(heldBackPictures, heldBack));
         await report(epoch, share);
       }
       return share;
@@ -78,8 +92,12 @@ await study.optimize(
 
 const spent = study.trials.reduce((sum, { reports }) => sum + reports.steps.length, 0);
 console.log(`\n${study.trials.length} trials, ${spent} epochs of at most ${study.trials.length * epochs}.`);
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 console.log(
-  `The nearest of ${known.rowCount} digits is the right one for ${(100 * study.best.value).toFixed(1)} % of ${asked.rowCount} others.`,
+  `The nearest of ${known.rowCount} digits is the right one for ${percent(study.best.value)} of ${asked.rowCount} others that the trials were judged by,`,
+);
+console.log(
+  `and for ${percent(heldBackShares.get(study.best.number) ?? Number.NaN)} of ${heldBack.rowCount} that nothing saw.`,
 );
 console.log(study.best.params);
 
@@ -92,8 +110,12 @@ function gather(rows: ArrayLike<number>): tf.Tensor {
 }
 
 /** The share of the pictures asked for whose nearest known picture shows the same digit. Vectors of length 1 are near when their product is large. */
-function nearestAgrees(knownVectors: tf.Tensor, askedVectors: tf.Tensor): number {
+function nearestAgrees(
+  knownVectors: tf.Tensor,
+  askedVectors: tf.Tensor,
+  { target, rowCount }: Dataset,
+): number {
   const nearest = tf.argMax(tf.matMul(askedVectors, knownVectors, false, true), 1).dataSync();
-  const right = nearest.filter((row, i) => known.target[row] === asked.target[i]).length;
-  return right / asked.rowCount;
+  const right = nearest.filter((row, i) => known.target[row] === target[i]).length;
+  return right / rowCount;
 }
