@@ -39,13 +39,19 @@ export async function useBackend(choice?: Backend | readonly Backend[]): Promise
   throw new UnsupportedError(`no backend of TensorFlow.js could be used. ${reasons.join('. ')}`);
 }
 
-/** Checks the option `backend`. */
+/** Checks the option `backend`. A name that is not one of ours must be registered with TensorFlow.js already. */
 export function checkBackend(owner: string, choice: unknown): void {
   const names = Array.isArray(choice) ? (choice as unknown[]) : [choice];
-  if (choice === undefined || (names.length > 0 && names.every((n) => typeof n === 'string' && n !== '')))
-    return;
+  if (choice === undefined) return;
+  if (names.length === 0 || !names.every((name) => typeof name === 'string' && name !== '')) {
+    throw new InvalidArgumentError(
+      `${owner}: backend must be a name such as 'wasm', or a list of names, not ${JSON.stringify(choice)}`,
+    );
+  }
+  const unknown = (names as string[]).find((name) => !BEST_FIRST.includes(name) && !isRegistered(name));
+  if (unknown === undefined) return;
   throw new InvalidArgumentError(
-    `${owner}: backend must be a name such as 'wasm', or a list of names, not ${JSON.stringify(choice)}`,
+    `${owner}: unknown backend '${unknown}'; known are ${BEST_FIRST.join(', ')}, and those that are registered with TensorFlow.js`,
   );
 }
 

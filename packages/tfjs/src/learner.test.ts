@@ -28,6 +28,11 @@ describe('options', () => {
     [{ onDivergence: 'ignore' }, /onDivergence must be 'fail' or 'prune', not "ignore"/],
     [{ backend: 3 }, /backend must be a name such as 'wasm', or a list of names, not 3/],
     [{ backend: [] }, /backend must be/],
+    [
+      { backend: 'gpu' },
+      /tfjsClassifier: unknown backend 'gpu'; known are webgpu, tensorflow, webgl, wasm, cpu/,
+    ],
+    [{ backend: ['cpu', 'gpu'] }, /unknown backend 'gpu'/],
     [{ inputShape: [0] }, /inputShape must be a list of whole numbers such as \[28, 28, 1\], not \[0\]/],
     [{ source: './net.js' }, /source must be { module: import\.meta\.url, export/],
     [{ build: 'net' }, /build must be a function that returns a model, not "net"/],
