@@ -11,6 +11,8 @@ import type { TrainingPlan } from './training-graph.ts';
 
 /** What a trainer is made with. */
 export interface CreateTrainerOptions {
+  /** The learner's factory, for messages. */
+  readonly owner: string;
   readonly runtime: OnnxRuntime;
   /** Execution providers to try, in order; at least one. */
   readonly providers: readonly string[];
@@ -37,17 +39,17 @@ const WITHOUT_LOOPS = ['webgpu'];
 export async function createTrainer(
   plan: TrainingPlan,
   rows: TrainingRows,
-  { runtime, providers, sessionOptions }: CreateTrainerOptions,
+  { owner, runtime, providers, sessionOptions }: CreateTrainerOptions,
 ): Promise<StartedTrainer> {
   const fellBackFrom: ProviderFailure[] = [];
   let failure: TunableError | undefined;
   for (const provider of providers) {
     const create = WITHOUT_LOOPS.includes(provider) ? deviceTrainer : loopTrainer;
     try {
-      const trainer = await create(plan, rows, { runtime, provider, sessionOptions });
+      const trainer = await create(plan, rows, { owner, runtime, provider, sessionOptions });
       return { trainer, provider, fellBackFrom };
     } catch (thrown) {
-      const error = explainFailure(thrown, { owner: 'ONNX network', model: 'the training graph', provider });
+      const error = explainFailure(thrown, { owner, model: 'the training graph', provider });
       if (error.code !== 'unsupported') throw error;
       failure ??= error;
       fellBackFrom.push({ provider, reason: error.message });

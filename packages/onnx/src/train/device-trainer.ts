@@ -15,13 +15,13 @@ import { LOSS_SUM, names, stepModel, type TrainingPlan } from './training-graph.
 export async function deviceTrainer(
   plan: TrainingPlan,
   rows: TrainingRows,
-  { runtime, provider, sessionOptions }: TrainerOptions,
+  { owner, runtime, provider, sessionOptions }: TrainerOptions,
 ): Promise<Trainer> {
   const { Tensor } = runtime;
   const { targetType } = plan.network.loss;
   const onDevice = { ...sessionOptions, preferredOutputLocation: 'gpu-buffer' as const };
   const open = (model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession> =>
-    createSession('training', runtime, model, provider, options);
+    createSession(owner, runtime, model, provider, options);
   const dataShape = [
     { name: names.features, dimensions: ['rows', rows.columnCount], type: 'float32' },
     { name: names.target, dimensions: ['rows'], type: targetType },

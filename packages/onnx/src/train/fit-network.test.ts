@@ -277,7 +277,7 @@ describe('an execution provider', () => {
   test('without another one fails, saying why', async () => {
     const fit = onnxClassifier({ providers: ['cuda'] }).fit(small, data, fitContext());
     await expect(fit).rejects.toThrow(UnsupportedError);
-    await expect(fit).rejects.toThrow(/'cuda' cannot be used here: .*install/);
+    await expect(fit).rejects.toThrow(/^onnxClassifier: .*'cuda' cannot be used here: .*install/);
   });
 });
 

@@ -59,6 +59,7 @@ export async function fitNetwork(
 
   const prepared = prepareFit(params, training, settings.standardize, seed);
   const started = await createTrainer(prepared.training, prepared.rows, {
+    owner,
     runtime,
     providers,
     sessionOptions,

@@ -12,7 +12,7 @@ import { LOSS_SUM, loopModel, names, type TrainingPlan } from './training-graph.
 export async function loopTrainer(
   plan: TrainingPlan,
   rows: TrainingRows,
-  { runtime, provider, sessionOptions }: TrainerOptions,
+  { owner, runtime, provider, sessionOptions }: TrainerOptions,
 ): Promise<Trainer> {
   const { Tensor } = runtime;
   const data = {
@@ -26,7 +26,7 @@ export async function loopTrainer(
       new Tensor('float32', initialize(), dimensions),
     ]),
   );
-  const session = await createSession('training', runtime, loopModel(plan), provider, sessionOptions);
+  const session = await createSession(owner, runtime, loopModel(plan), provider, sessionOptions);
   return {
     async run({ order, bounds, numbers, masks }) {
       const steps = bounds.length - 1;

@@ -64,6 +64,7 @@ describe(`twelve steps end where those of PyTorch ${recorded.torch} do`, () => {
       columnCount,
     };
     const trainer = await loopTrainer({ ...plan, state }, rows, {
+      owner: 'test',
       runtime: ort,
       provider: 'cpu',
       sessionOptions: {},

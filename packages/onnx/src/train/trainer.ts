@@ -6,6 +6,8 @@ import type { VariableValues } from './trained-weights.ts';
 
 /** Where and how training runs. */
 export interface TrainerOptions {
+  /** The learner's factory, for messages. */
+  readonly owner: string;
   readonly runtime: OnnxRuntime;
   readonly provider: string;
   /** Without execution providers. */
