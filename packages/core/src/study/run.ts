@@ -215,7 +215,7 @@ export class Run<P = unknown> {
     const isStarted = (await this.#start()) === 'started';
     this.isWaiting = !isStarted && others > 0 && this.#active.size === 0;
     if (isStarted) return true;
-    if (others === 0) return false;
+    if (others === 0) return this.#hasMoved();
     // Others may be waiting for these: nobody promotes them any more.
     if (this.#active.size === 0) this.#prunePaused();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -225,6 +225,22 @@ export class Run<P = unknown> {
     if (!this.#isCutShort) await Promise.race([polled, this.#change()]);
     clearTimeout(timer);
     return true;
+  }
+
+  /**
+   * Whether there is something to wait for after all: a trial that was back in the queue is not counted, and another may
+   * have taken it before this one asked, or put it back since.
+   */
+  async #hasMoved(): Promise<boolean> {
+    const queued = this.#queued;
+    if ((await this.#desk.pulse.othersRunning()) > 0) return true;
+    await this.#desk.refresh();
+    return this.#queued > queued;
+  }
+
+  get #queued(): number {
+    const { size, finished, running } = this.#study.history;
+    return size - finished.length - running.length;
   }
 
   #requestStop(): void {

@@ -12,6 +12,7 @@ import {
   type Objective,
   type Study,
 } from '../index.ts';
+import type { StudyStore } from '../storage/storage.ts';
 import { leasedMemory, type LeasedMemory } from '../testing/leased-memory.ts';
 
 const LEASE = 300;
@@ -55,6 +56,32 @@ describe('workers of one study', () => {
     expect(results.map(({ reason }) => reason)).toEqual(['trials', 'trials', 'trials', 'trials']);
     expect(results.reduce((sum, { finished }) => sum + finished, 0)).toBe(40);
     for (const study of workers) expect(study.progress.finishedCount).toBe(40);
+  });
+
+  test('wait for a lost trial that another takes over between two looks', async () => {
+    const storage = leasedMemory(LEASE);
+    const other = await join(storage);
+    await die(storage, 1);
+    await sleep(LEASE + 50);
+    let looks = 0;
+    const open = async (name: string): Promise<StudyStore> => {
+      const store = await storage.open(name);
+      const beat = store.beat?.bind(store) as NonNullable<StudyStore['beat']>;
+      return Object.assign(store, {
+        async beat(running: Parameters<typeof beat>[0]) {
+          const reply = await beat(running);
+          // The first look is for requests to stop.
+          if (++looks !== 2) return reply;
+          // The trial was back in the queue when it was looked for; then the other was faster.
+          const trial = await other.ask();
+          setTimeout(() => void other.tell(trial, 1), 100);
+          return { ...reply, others: 0 };
+        },
+      });
+    };
+    const study = await join({ ...storage, open });
+    expect(await study.optimize(() => 2, { trials: 1 })).toMatchObject({ reason: 'trials', finished: 0 });
+    expect(study.trials.map(({ state, attempt }) => [state, attempt])).toEqual([['complete', 2]]);
   });
 
   test('run again what a dead one has begun, even when that was the rest', async () => {
