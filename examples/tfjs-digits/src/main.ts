@@ -11,7 +11,7 @@ import { formatTable } from './format-table.ts';
 import { isQuick } from './is-quick.ts';
 import { loadDigits } from './load-digits.ts';
 
-const [digits, trials, epochs] = isQuick ? [2000, 9, 6] : [10_000, 40, 12];
+const [digits, trials, epochs] = isQuick ? [2000, 9, 6] : [10_000, 20, 12];
 const { search, heldBack } = await loadDigits(digits, 0.2, 1);
 const network = digitsNetwork({ epochs });
 
@@ -25,7 +25,7 @@ const result = await tune(network, search, {
   name: 'digits',
   metric: 'accuracy',
   resampling: holdout({ testSize: 0.25, seed: 1 }),
-  pruner: hyperband({ maxResource: epochs }),
+  pruner: hyperband({ minResource: 2, maxResource: epochs }),
   trials,
   threads: 2,
   ordered: true, // the same search every time, although two threads never end at the same moment
