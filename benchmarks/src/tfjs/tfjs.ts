@@ -12,7 +12,7 @@ export async function measureTfjs(options: Options): Promise<Table[]> {
   const some = digits.train.rows(Int32Array.from({ length: 2000 }, (_, i) => i));
   return [
     await measureFrameworks(digits, options.full ? 6 : 3),
-    await measureOutside(some),
+    await measureOutside(digits.train),
     await measureScaling(some, options.full ? 5 : 3),
     await measurePruning(some.rows(Int32Array.from({ length: 1500 }, (_, i) => i)), digits.test),
   ];
