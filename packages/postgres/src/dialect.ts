@@ -1,4 +1,4 @@
-import { escapeIdentifier } from 'pg';
+import { escapeIdentifier, escapeLiteral } from 'pg';
 import type { Dialect } from '@tunable/rdb';
 
 /**
@@ -20,7 +20,7 @@ export function postgresDialect(schema: string | undefined): Dialect {
     lockSchema: [
       // The number is arbitrary, and the same in every program that makes these tables.
       'SELECT 1 FROM (SELECT pg_advisory_xact_lock(8390880602321187)) AS locked',
-      ...(schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(schema)}`]),
+      ...(schema === undefined ? [] : [createSchema(schema)]),
     ],
     types: {
       identity: 'SERIAL NOT NULL',
@@ -35,4 +35,10 @@ export function postgresDialect(schema: string | undefined): Dialect {
     ],
     cascade: () => [],
   };
+}
+
+/** IF NOT EXISTS alone may look at what this connection has cached, and miss a schema that another has just made. */
+function createSchema(name: string): string {
+  const create = `CREATE SCHEMA IF NOT EXISTS ${escapeIdentifier(name)}`;
+  return `DO ${escapeLiteral(`BEGIN ${create}; EXCEPTION WHEN unique_violation OR duplicate_schema THEN NULL; END`)}`;
 }
