@@ -31,7 +31,7 @@ export function postgresDatabase(settings: ConnectionSettings): Database {
   const { host, port, database } = clientOf(config);
   const place = `${host}:${port}/${database ?? ''}`;
   const begin = beginnings(settings);
-  const translate = statements(settings.prepare);
+  const translate = statements(settings.prepare, schema);
   let pool = theirs;
   let wasConnected = false;
 
