@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from '../graph/graph-builder.ts';
 import type { Layer } from './step.ts';
 
-/** The functions between the layers; see {@link activation}. */
+/** The functions between the layers; see `activation`. */
 export type ActivationName = 'relu' | 'leakyRelu' | 'elu' | 'gelu' | 'silu' | 'tanh' | 'sigmoid';
 
 /** A function of one number, applied to each: f(z), and the gradient before it from the gradient after it. */

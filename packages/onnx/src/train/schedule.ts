@@ -1,4 +1,4 @@
-/** How the learning rate goes on after the warm-up; see {@link learningRateAt}. */
+/** How the learning rate goes on after the warm-up; see `learningRateAt`. */
 export type ScheduleName = 'constant' | 'linear' | 'cosine' | 'step';
 
 /** The names of all schedules. */
