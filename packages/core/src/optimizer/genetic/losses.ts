@@ -5,7 +5,7 @@ export interface Losses {
   /** Losses by rows. */
   readonly points: Float64Array;
   readonly objectives: number;
-  /** Total violations; undefined where all trials are complete and feasible. */
+  /** Total violations, never NaN; undefined where all trials are complete and feasible. */
   readonly violations: Float64Array | undefined;
 }
 
@@ -16,7 +16,7 @@ export function hasLosses(history: History, trial: number): boolean {
   return history.directions.every((_, objective) => !Number.isNaN(history.losses(objective)[trial]));
 }
 
-/** Collects losses and violations; the last value of a pruned trial counts as infinitely infeasible. */
+/** Collects losses and violations; pruned trials and those of unknown violation count as infinitely infeasible. */
 export function lossesOf(history: History, trials: readonly number[]): Losses {
   const objectives = history.directions.length;
   const points = new Float64Array(trials.length * objectives);
@@ -24,8 +24,9 @@ export function lossesOf(history: History, trials: readonly number[]): Losses {
     const losses = history.losses(objective);
     for (let i = 0; i < trials.length; i++) points[i * objectives + objective] = losses[trials[i]!]!;
   }
-  const violations = Float64Array.from(trials, (trial) =>
-    history.states[trial] === STATE_CODES.complete ? history.violations[trial]! : Infinity,
-  );
+  const violations = Float64Array.from(trials, (trial) => {
+    const violation = history.violations[trial]!;
+    return history.states[trial] === STATE_CODES.complete && !Number.isNaN(violation) ? violation : Infinity;
+  });
   return { points, objectives, violations: violations.some((v) => v !== 0) ? violations : undefined };
 }

@@ -25,7 +25,7 @@ export class Normalization {
    *
    * @param points losses by rows.
    * @param all the indices of the points to normalize.
-   * @param front the indices of those that nobody dominates.
+   * @param front the indices of those that nobody dominates; all feasible, since what is learnt from them is kept.
    */
   normalize(points: Float64Array, all: readonly number[], front: readonly number[], out: Float64Array): void {
     const m = this.#objectives;

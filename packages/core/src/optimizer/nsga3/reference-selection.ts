@@ -33,7 +33,10 @@ export function selectByReferences(objectives: number, references: Float64Array,
       chosen.push(...front);
     }
     const normalized = new Float64Array(points.length);
-    normalization.normalize(points, [...chosen, ...last], fronts[0]!, normalized);
+    // Where infeasible or pruned trials lead, their losses may be out of a feasible one's reach: they leave no trace.
+    const isFeasible = violations === undefined || violations[fronts[0]![0]!] === 0;
+    const scale = isFeasible ? normalization : new Normalization(objectives);
+    scale.normalize(points, [...chosen, ...last], fronts[0]!, normalized);
     const random = createRandom(seed, generation++);
     if (last.length > 0 && chosen.length < size) {
       const associationOf = (i: number) =>
