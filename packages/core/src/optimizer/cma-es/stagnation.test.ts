@@ -43,4 +43,12 @@ describe('Stagnation', () => {
     expect(stagnation.isOver(distribution(1e-13), [])).toBe(false);
     expect(stagnation.isOver(distribution(1, Float64Array.of(1, 0, 0, 1e-15)), [0, 1])).toBe(true);
   });
+
+  it('ends when the distribution has become 10,000 times wider, along whichever coordinate', () => {
+    const stagnation = new Stagnation(2, 6, 0.2);
+    const wide = Float64Array.of(1, 0, 0, 1e6);
+    expect(stagnation.isOver(distribution(1.9, wide), [0, 1])).toBe(false);
+    expect(stagnation.isOver(distribution(2.1, wide), [0, 1])).toBe(true);
+    expect(stagnation.isOver(distribution(2.1, wide), [0])).toBe(true);
+  });
 });

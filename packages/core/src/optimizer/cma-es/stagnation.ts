@@ -4,6 +4,8 @@ import type { Distribution } from './distribution.ts';
 const LARGEST_CONDITION = 1e14;
 /** A run has converged when it moves by less than this share of its first step size (`TolX`). */
 const SMALLEST_SHARE = 1e-12;
+/** And it diverges when it has become so many times wider than its first step size (`TolXUp`). */
+const LARGEST_GROWTH = 1e4;
 /** Losses that differ by less than this share of their size are equal (`TolFun`, made free of the loss's unit). */
 const EQUAL_LOSSES = 1e-12;
 
@@ -41,6 +43,7 @@ export class Stagnation {
     return (
       !(distribution.covariance.condition <= LARGEST_CONDITION) ||
       this.#hasConverged(distribution, continuous) ||
+      this.#hasDiverged(distribution) ||
       this.#isFlat() ||
       this.#isStagnant()
     );
@@ -49,6 +52,11 @@ export class Stagnation {
   #hasConverged(distribution: Distribution, continuous: readonly number[]): boolean {
     const limit = SMALLEST_SHARE * this.#firstSigma;
     return continuous.length > 0 && continuous.every((j) => distribution.deviation(j) < limit);
+  }
+
+  #hasDiverged(distribution: Distribution): boolean {
+    const limit = LARGEST_GROWTH * this.#firstSigma;
+    return distribution.mean.some((_, j) => distribution.deviation(j) > limit);
   }
 
   #isFlat(): boolean {
