@@ -10,15 +10,16 @@ import { selectByReferences } from './reference-selection.ts';
 export interface Nsga3Options extends GeneticOptions {
   /**
    * Into how many parts each objective's weight is divided: the reference points have weights of 0, 1 / divisions, ..., 1
-   * that sum to 1. A whole number of at least 1. Default: the most that give at most 100 points (99 for two
-   * objectives, 12 for three, 6 for four).
+   * that sum to 1. A whole number of at least 1. Where it is smaller than the number of objectives, points of an inner
+   * layer are added. Default: the most that give at most 100 points without those (99 for two objectives, 12 for
+   * three, 6 for four; 4 for five, which makes 70 points and 35 inner ones).
    */
   divisions?: number;
 }
 
-/** By default, so many reference points at most. */
+/** By default, so many reference points at most, without those of an inner layer. */
 const MOST_POINTS = 100;
-/** And no more survivors than these, whatever the number of reference points. */
+/** By default so many survivors at least, however few the reference points; and so many trials before the first child. */
 const SMALLEST_POPULATION = 20;
 
 /** Names the random choices of the selection. */
@@ -29,7 +30,8 @@ const SELECTION = 0x6e736733;
  * sorting approach", 2014): like `nsga2`, but trials that do not dominate each other are chosen so that they are
  * spread over given directions of the objective space. For four objectives and more, where crowding says little.
  *
- * `populationSize` is the number of reference points by default (20 at least), `generationSize` 10. Constraints, pruned
+ * `populationSize` is the number of reference points by default (20 at least), `generationSize` 10; the first children
+ * come after 20 trials. Constraints, pruned
  * and failed trials, concurrency: as with `nsga2`.
  *
  * @throws {InvalidArgumentError} an unknown option or one out of range.
