@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { minimizeInBox } from './lbfgs.ts';
+import { createRandom } from './random.ts';
 
 const precise = { maxIterations: 500, maxEvaluations: 2000, gradientTolerance: 1e-9, valueTolerance: 0 };
 
@@ -136,4 +137,64 @@ describe('minimizeInBox', () => {
     );
     expect(result).toEqual({ value: 0, evaluations: 1 });
   });
+
+  test('steps as BFGS does from the last eight pairs of positive curvature', () => {
+    const n = 5;
+    const random = createRandom(3);
+    const points: Float64Array[] = [];
+    const gradients = [Float64Array.from({ length: n }, () => random.normal())];
+    // No function: gradients with random curvature, at step 12 a negative one, and values that let every step pass.
+    const evaluate = (x: Float64Array, gradient: Float64Array): number => {
+      const step = points.length;
+      points.push(x.slice());
+      if (step > 0) {
+        const before = points[step - 1]!;
+        const curvature = before.map(() => (step === 12 ? -1 : 0.5 + 10 * random.uniform()));
+        gradients.push(gradients[step - 1]!.map((g, i) => g + curvature[i]! * (x[i]! - before[i]!)));
+      }
+      gradient.set(gradients[step]!);
+      return -1e6 * step;
+    };
+    const [lower, upper] = box(n, -1e9, 1e9);
+    minimizeInBox(evaluate, new Float64Array(n), lower, upper, { ...precise, maxIterations: 18 });
+
+    for (let step = 10; step < 18; step++) {
+      const pairs = differences(points)
+        .slice(0, step)
+        .map((s, k) => ({ s, y: differences(gradients)[k]! }))
+        .filter(({ s, y }) => dot(s, y) > 0)
+        .slice(-8);
+      const expected = bfgsDirection(pairs, gradients[step]!);
+      const taken = differences(points)[step]!;
+      for (let i = 0; i < n; i++) expect(taken[i]).toBeCloseTo(expected[i]!, 8);
+    }
+  });
 });
+
+const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+
+function differences(vectors: readonly Float64Array[]): Float64Array[] {
+  return vectors.slice(1).map((v, k) => v.map((x, i) => x - vectors[k]![i]!));
+}
+
+/** Minus the inverse Hessian times the gradient, with the matrix written out (Nocedal & Wright, eq. 6.17 and 7.20). */
+function bfgsDirection(
+  pairs: readonly { s: Float64Array; y: Float64Array }[],
+  gradient: Float64Array,
+): Float64Array {
+  const { s, y } = pairs.at(-1)!;
+  const scale = dot(s, y) / dot(y, y);
+  const times = (k: number, v: Float64Array): Float64Array => {
+    const pair = pairs[k];
+    if (pair === undefined) return v.map((x) => scale * x);
+    const rho = 1 / dot(pair.s, pair.y);
+    const a = rho * dot(pair.s, v);
+    const inner = times(
+      k - 1,
+      v.map((x, i) => x - a * pair.y[i]!),
+    );
+    const b = rho * dot(pair.y, inner);
+    return inner.map((x, i) => x - b * pair.s[i]! + a * pair.s[i]!);
+  };
+  return times(pairs.length - 1, gradient).map((x) => -x);
+}

@@ -73,7 +73,7 @@ export function minimizeInBox(
     }
     if (!(largest > gradientTolerance)) break;
 
-    let slope = memory.direction(gradient, isFree, direction);
+    const slope = memory.direction(gradient, isFree, direction);
     let step = 1;
     if (memory.size === 0 || !(slope < 0)) {
       memory.size = 0;
@@ -82,7 +82,6 @@ export function minimizeInBox(
         direction[i] = isFree[i] === 1 ? -gradient[i]! : 0;
         norm += direction[i]! * direction[i]!;
       }
-      slope = -norm;
       step = Math.min(1, firstStep / Math.sqrt(norm));
     }
 
@@ -151,17 +150,21 @@ class CurvatureMemory {
 
   /** Remembers a step, unless the curvature along it is not positive. */
   store(from: Float64Array, to: Float64Array, gradientFrom: Float64Array, gradientTo: Float64Array): void {
-    const s = this.#steps[this.#next]!;
-    const y = this.#changes[this.#next]!;
     let sy = 0;
     let yy = 0;
     for (let i = 0; i < this.#n; i++) {
-      s[i] = to[i]! - from[i]!;
-      y[i] = gradientTo[i]! - gradientFrom[i]!;
-      sy += s[i]! * y[i]!;
-      yy += y[i]! * y[i]!;
+      const change = gradientTo[i]! - gradientFrom[i]!;
+      sy += (to[i]! - from[i]!) * change;
+      yy += change * change;
     }
     if (!(sy > 1e-10 * yy)) return;
+    // Only now: the place holds the oldest pair, which a rejected one must not overwrite.
+    const s = this.#steps[this.#next]!;
+    const y = this.#changes[this.#next]!;
+    for (let i = 0; i < this.#n; i++) {
+      s[i] = to[i]! - from[i]!;
+      y[i] = gradientTo[i]! - gradientFrom[i]!;
+    }
     this.#next = (this.#next + 1) % MEMORY;
     this.size = Math.min(MEMORY, this.size + 1);
   }
