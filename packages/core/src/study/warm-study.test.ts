@@ -61,7 +61,8 @@ describe.each([
     expect(misled).toBeLessThan(50);
   });
 
-  test('suggests the same after saving and loading, and from its storage', async () => {
+  // From 12 trials on, Gaussian processes ignore the earlier study in some of their turns; fits are scheduled from 60 on.
+  test('suggests the same after saving and loading as it would have, and from its storage', async () => {
     const storage = memory();
     const warmStart = await earlier();
     const study = await createStudy({
@@ -72,10 +73,20 @@ describe.each([
       seed: 1,
       warmStart,
     });
-    await study.optimize(valley(0.05), { trials: 9 });
-    const json = JSON.parse(JSON.stringify(study)) as ReturnType<typeof study.toJSON>;
-    const loaded = await loadStudy(json, { space: s, optimizer: optimizer() });
-    const next = (await loaded.ask()).params;
+    const nextWhenLoaded = async (): Promise<Params> => {
+      const json = JSON.parse(JSON.stringify(study)) as ReturnType<typeof study.toJSON>;
+      const loaded = await loadStudy(json, { space: s, optimizer: optimizer() });
+      return (await loaded.ask()).params;
+    };
+    const resumedAt: [number, Params][] = [];
+    for (const trials of [9, 16, 18, 30, 65]) {
+      await study.optimize(valley(0.05), { trials });
+      resumedAt.push([trials, await nextWhenLoaded()]);
+    }
+    await study.optimize(valley(0.05), { trials: 66 });
+    expect(resumedAt).toEqual(resumedAt.map(([number]) => [number, study.trials[number]!.params]));
+
+    const next = await nextWhenLoaded();
     const opened = await openStudy({ name: 's', storage, space: s, optimizer: optimizer() });
     expect((await opened.ask()).params).toEqual(next);
   });

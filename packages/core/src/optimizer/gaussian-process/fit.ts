@@ -76,7 +76,7 @@ export class FitCache {
   /**
    * The parameters to use for a model.
    *
-   * @param name tells the models of a study apart.
+   * @param name tells the models of a study apart: of one name, `sample` must be the same function of the trials.
    * @param kernel the covariance function.
    * @param trials numbers of the trials observed, ascending.
    * @param sample the data of the first so many of these trials.

@@ -98,7 +98,9 @@ function objectiveOutput(kind: ModelKind, objective: number, evidence: Evidence)
   const targetsOf = (active: Int32Array): Targets =>
     toTargets(filledLosses(observations.history, objective, active), kind.scale);
   const models = earlier?.of(kind, kernel) ?? [];
-  const theta = fits.parameters(`${kind.name} ${objective}`, kernel, observations.trials, (trials) => {
+  // Residuals of a trend and the targets themselves are different samples of the same trials.
+  const name = `${kind.name} ${objective}${models.length > 0 ? ', informed' : ''}`;
+  const theta = fits.parameters(name, kernel, observations.trials, (trials) => {
     const { points, targets } = sampleOf(observations, trials, targetsOf);
     return { points, targets: trendOf(models, points, targets)?.residuals ?? targets };
   });
