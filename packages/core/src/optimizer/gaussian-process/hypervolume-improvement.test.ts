@@ -86,4 +86,21 @@ describe('logarithm of the expected hypervolume improvement', () => {
       expect(utility.evaluate(means, deviations, new Float64Array(6))).toBeCloseTo(quick, 7);
     }
   });
+
+  test('is a number, with its gradient, where two points all but coincide', () => {
+    const ulp = 2 ** -52;
+    const front = Float64Array.of(1, 2, 1 + ulp, 2 - ulp, 1 + 2 * ulp, 1.5);
+    const utility = hypervolumeImprovement(front, Float64Array.of(3, 3));
+    const without = hypervolumeImprovement(Float64Array.of(1, 2, 1 + 2 * ulp, 1.5), Float64Array.of(3, 3));
+    const random = createRandom(6);
+    for (let i = 0; i < 500; i++) {
+      const means = Float64Array.from({ length: 2 }, () => 1 + 60 * random.uniform());
+      const deviations = Float64Array.from({ length: 2 }, () => 0.05 + random.uniform());
+      const slopes = new Float64Array(4);
+      const value = utility.evaluate(means, deviations, slopes);
+      const expected = without.evaluate(means, deviations);
+      expect(Math.abs(value - expected)).toBeLessThan(1e-6 * (1 + Math.abs(expected)));
+      expect(slopes.every((slope) => Number.isFinite(slope))).toBe(true);
+    }
+  });
 });

@@ -71,11 +71,13 @@ export function hypervolumeImprovement(front: Float64Array, reference: Float64Ar
       for (let j = 0; j < objectives; j++) {
         const i = k * objectives + j;
         const upper = logs[j]![upperLevel[i]!]!;
-        sum += upper + Math.log1p(-Math.exp(logs[j]![lowerLevel[i]!]! - upper));
+        // Rounding may put the lower of two levels that all but coincide above the other.
+        sum += upper + Math.log1p(-Math.exp(Math.min(0, logs[j]![lowerLevel[i]!]! - upper)));
       }
       logVolumes[k] = sum;
       if (sum > largest) largest = sum;
     }
+    if (largest === Number.NEGATIVE_INFINITY) return largest;
     let total = 0;
     for (let k = 0; k < count; k++) total += Math.exp(logVolumes[k]! - largest);
     return largest + Math.log(total);
