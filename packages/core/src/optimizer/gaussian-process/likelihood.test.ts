@@ -38,7 +38,7 @@ const kernels: [string, Kernel][] = [
   ['features that share length scales', kernelOf(4, true, [0, 1, 1, 1])],
 ];
 
-describe('marginal likelihood', () => {
+describe('likelihood', () => {
   test('of two points equals the density worked by hand', () => {
     const kernel = kernelOf(1, true);
     const [l, s, v, b, c] = [0.7, 1.3, 0.05, 0.4, 0.6];

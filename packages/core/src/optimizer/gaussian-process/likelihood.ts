@@ -84,12 +84,14 @@ export function negativeLogPrior(kernel: Kernel, theta: Float64Array, gradient: 
 }
 
 /**
- * Minus the logarithm of the posterior density of θ, given targets at points: the marginal likelihood of a Gaussian
- * process (Rasmussen & Williams, eq. 2.30 and 5.9) times the prior.
+ * Minus the logarithm of the posterior density of θ, up to a constant, given targets at points: the likelihood of a
+ * Gaussian process, marginal over its values (Rasmussen & Williams, eq. 2.30 and 5.9), times the prior.
  *
- * The mean is an unknown constant with variance {@link MEAN_VARIANCE}, set to its generalized least squares estimate
- * for each θ: μ = 1'K⁻¹y / (1/100 + 1'K⁻¹1). A cluster of good points then counts about once, and unexplored space is
- * predicted to be no better than it deserves. (Since μ is optimal, its own derivative drops out of the gradient.)
+ * The mean is a constant with prior variance {@link MEAN_VARIANCE}, set to its most probable value for each θ, the
+ * generalized least squares estimate μ = 1'K⁻¹y / (1/100 + 1'K⁻¹1). A cluster of good points then counts about once, and
+ * unexplored space is predicted to be no better than it deserves. So the likelihood is profiled over μ, not marginal as in
+ * ibid. eq. 2.45: the term -½ ln(1/100 + 1'K⁻¹1) is left out. (Since μ is optimal, its own derivative drops out of the
+ * gradient.)
  */
 export class Likelihood {
   readonly #kernel: Kernel;

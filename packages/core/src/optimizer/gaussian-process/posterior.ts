@@ -22,6 +22,10 @@ const VARIANCE_FLOOR = 1e-12;
 /**
  * What a Gaussian process with fixed θ believes of the noise-free function, given targets at points
  * (Rasmussen & Williams, algorithm 2.1): a normal distribution at every point.
+ *
+ * The mean of the process is the estimate of `likelihood.ts`, taken as certain: the predicted mean is that of ibid. eq. 2.41,
+ * while the variance lacks the share of the estimate's own uncertainty that eq. 2.42 adds, and so is a little too small far
+ * from the known points while these are few.
  */
 export class Posterior {
   /** Mean at the point last predicted. */
