@@ -15,6 +15,7 @@ const BUDGETS = [3, 5, 10, 25] as const;
 const TITLES: { readonly [G in keyof TaskGroups]: string } = {
   ordinary: 'Learning curves that the method was chosen with',
   heldOut: 'Learning curves that were not looked at before',
+  later: 'Learning curves of other kinds, made after the method was chosen',
   hostile: 'Learning curves whose early order is wrong',
 };
 
@@ -50,7 +51,8 @@ async function runGroup(
     for (const method of METHODS) {
       for (const [i, task] of tasks.entries()) {
         const reference = references[task.name];
-        if (reference === undefined) throw new Error(`no reference for ${task.name}; run writeReferences()`);
+        if (reference === undefined)
+          throw new Error(`no reference for ${task.name}: run 'npm run bench -- references'`);
         runs.get(method.name)![i]!.push(await runOnCurves(task, reference, method, seed, BUDGETS));
       }
     }

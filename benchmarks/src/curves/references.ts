@@ -12,14 +12,23 @@ export function readReferences(): { readonly [task: string]: Reference } {
   return JSON.parse(readFileSync(file, 'utf8')) as { [task: string]: Reference };
 }
 
-/** Finds the references of all tasks anew and stores them; takes some minutes. */
-export async function writeReferences(): Promise<void> {
+/**
+ * Finds the references of tasks and stores them; takes some minutes.
+ *
+ * @param options whether those that are stored already are found anew; else the tasks without one are looked at.
+ * @returns the names of the tasks whose references were found.
+ */
+export async function writeReferences({ anew }: { readonly anew: boolean }): Promise<string[]> {
   const references: { [task: string]: Reference } = {};
+  const stored = readReferences();
+  const found: string[] = [];
   for (const task of allTasks()) {
-    references[task.name] = await findReference(task);
-    console.log(task.name, references[task.name]);
+    const old = anew ? undefined : stored[task.name];
+    if (old === undefined) found.push(task.name);
+    references[task.name] = old ?? (await findReference(task));
   }
   writeFileSync(file, `${JSON.stringify(references, undefined, 2)}\n`);
+  return found;
 }
 
 /** The median of 600 random configurations, and the best of these and of four studies of 200. */

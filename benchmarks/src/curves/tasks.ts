@@ -1,3 +1,4 @@
+import { laterTasks } from './later.ts';
 import { heldOutSyntheticTasks, hostileTasks, syntheticTasks } from './synthetic.ts';
 import type { CurveTask } from './task.ts';
 import { heldOutTrainedTasks, trainedTasks } from './trained.ts';
@@ -8,6 +9,8 @@ export interface TaskGroups {
   readonly ordinary: readonly CurveTask[];
   /** Not looked at before. */
   readonly heldOut: readonly CurveTask[];
+  /** Of other kinds, made after the method was chosen. */
+  readonly later: readonly CurveTask[];
   /** Early values mislead; the last one was not looked at before. */
   readonly hostile: readonly CurveTask[];
 }
@@ -19,6 +22,7 @@ export function taskGroups(): TaskGroups {
   return {
     ordinary: [...trainedTasks(), ...syntheticTasks()],
     heldOut: heldOut.filter((task) => !isHostile(task)),
+    later: laterTasks(),
     hostile: [...hostileTasks(), ...heldOut.filter(isHostile)],
   };
 }

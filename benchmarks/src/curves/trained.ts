@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-import { categorical, createRandom, float, int, space, type Infer, type Random } from '@tunable/core';
+import { categorical, createRandom, float, int, space, type Infer } from '@tunable/core';
 
 import { loadProblem } from '../problem/load.ts';
 import type { ProblemData } from '../problem/problem.ts';
 import { toConfig, toSpace } from '../problem/problem-space.ts';
 import { encode, predictNetworks } from '../problem/surrogate.ts';
 import { trainNetwork, type Samples } from './network.ts';
+import { classes, halves, numbers, oneHot, standardized } from './samples.ts';
 import { EPOCHS, type CurveTask } from './task.ts';
 
 const networkSpace = space({
@@ -114,50 +115,4 @@ function penguins(): Samples {
     outputs: measured.map((bird) => oneHot(species.indexOf(bird.Species), species.length)),
     isClassification: true,
   };
-}
-
-function classes(count: number, labels: number, draw: (random: Random, label: number) => number[]): Samples {
-  const random = createRandom(1);
-  return {
-    inputs: standardized(Array.from({ length: count }, (_, i) => draw(random, i % labels))),
-    outputs: Array.from({ length: count }, (_, i) => oneHot(i % labels, labels)),
-    isClassification: true,
-  };
-}
-
-/** @param f a function of numbers in [-1, 1]. */
-function numbers(count: number, dimensions: number, f: (x: number[], random: Random) => number): Samples {
-  const random = createRandom(1);
-  const inputs = Array.from({ length: count }, () =>
-    Array.from({ length: dimensions }, () => 2 * random.uniform() - 1),
-  );
-  return {
-    inputs: inputs.map((row) => Float64Array.from(row)),
-    outputs: standardized(inputs.map((row) => [f(row, random)])),
-    isClassification: false,
-  };
-}
-
-function oneHot(label: number, labels: number): Float64Array {
-  return Float64Array.from({ length: labels }, (_, k) => (k === label ? 1 : 0));
-}
-
-/** Columns of zero mean and unit variance. */
-function standardized(rows: readonly number[][]): Float64Array[] {
-  const columns = rows[0]!.map((_, column) => {
-    const values = rows.map((row) => row[column]!);
-    const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
-    const deviation = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length);
-    return { mean, deviation };
-  });
-  return rows.map((row) => Float64Array.from(row, (x, k) => (x - columns[k]!.mean) / columns[k]!.deviation));
-}
-
-/** Rows for training and for validation, six at a time in turn, as labels may alternate. */
-function halves({ inputs, outputs, isClassification }: Samples): [Samples, Samples] {
-  const half = (parity: number): Samples => {
-    const isMine = (_: unknown, i: number): boolean => (Math.floor(i / 6) + parity) % 2 === 0;
-    return { inputs: inputs.filter(isMine), outputs: outputs.filter(isMine), isClassification };
-  };
-  return [half(0), half(1)];
 }
