@@ -94,6 +94,8 @@ export interface ReportedTrials {
   readonly seed: number;
   /** The direction of the reported values, for pruners that compare them with a limit the user gave. */
   readonly direction: Direction;
+  /** The metric that this series is of; undefined if it is of an objective. */
+  readonly metricName?: string;
   /** The losses reported at `step`; empty when there are none. */
   at(step: number): StepReports;
   /** The steps that any trial reported, ascending. */

@@ -46,6 +46,7 @@ interface Visible {
 class SeriesView implements ReportedTrials {
   readonly direction: Direction;
   objectives: readonly ReportedTrials[] = [this];
+  metricName?: string;
   readonly #visible: Visible;
   readonly #index: StepIndex;
   readonly #findBest: () => number | undefined;
@@ -103,9 +104,11 @@ class SeriesView implements ReportedTrials {
   metric(name: string, direction: Direction): ReportedTrials {
     const visible = this.#visible;
     const index = visible.history.metricReports(name, direction);
-    return new SeriesView(visible, index, direction, () =>
+    const view = new SeriesView(visible, index, direction, () =>
       bestBy(visible, (trial) => index.of(visible.history.record(trial).reports).losses.at(-1) ?? Number.NaN),
     );
+    view.metricName = name;
+    return view;
   }
 
   #shows(trial: number): boolean {
