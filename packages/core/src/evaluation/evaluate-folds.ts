@@ -3,6 +3,8 @@ import { completeParams, type Params } from '../learner/complete-params.ts';
 import type { Dataset } from '../learner/dataset.ts';
 import type { FitContext, Learner, Model, OutOfBag } from '../learner/learner.ts';
 import { hashIntegers } from '../math/random.ts';
+import { FOLD } from '../pruner/wilcoxon.ts';
+import type { Report } from '../study/objective.ts';
 import { scoreModel, scoreOutOfBag, type Scores } from './evaluate-model.ts';
 import { mean } from './mean-and-std.ts';
 import type { Metric } from './metrics/metric.ts';
@@ -37,8 +39,11 @@ export interface FoldsTrial {
   /** The seed of fold f derives from (`seed`, f). */
   readonly seed: number;
   readonly signal: AbortSignal;
-  /** Told the running mean of the first metric after each fold but the last; with a single fold, the learner's own steps. */
-  report?(step: number, value: number): Promise<void>;
+  /**
+   * Told after each fold but the last: as the value the first metric's mean over the folds so far, and as the metric `fold`
+   * ({@link FOLD}) the fold's own score. With a single fold it is told the learner's own steps.
+   */
+  report?(step: number, report: Report): Promise<void>;
 }
 
 /**
@@ -69,7 +74,8 @@ export async function evaluateFolds(
     folds.push(fold);
     scores.push(score);
     // After the last fold there is nothing left to save by pruning.
-    if (index < job.splits.length - 1) await trial.report?.(index, mean(scores));
+    if (index < job.splits.length - 1)
+      await trial.report?.(index, { value: mean(scores), metrics: { [FOLD]: score } });
   }
   return folds;
 }

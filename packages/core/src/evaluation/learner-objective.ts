@@ -4,7 +4,7 @@ import type { Params } from '../learner/complete-params.ts';
 import { datasetFromPlain } from '../learner/create-dataset.ts';
 import type { PlainDataset } from '../learner/dataset.ts';
 import type { Learner, LearnerDescription } from '../learner/learner.ts';
-import type { Objective, Outcome } from '../study/objective.ts';
+import type { Objective, Outcome, Report } from '../study/objective.ts';
 import { summarize } from './cross-validate.ts';
 import { evaluateFolds, type FoldResult, type FoldsJob } from './evaluate-folds.ts';
 import { metricByName } from './metrics/by-name.ts';
@@ -14,7 +14,7 @@ import type { Split } from './resampling/resampling.ts';
 /** The objective that `tune` gives to its study: the mean of the first metric over the folds. */
 export function learnerObjective(job: FoldsJob): Objective<Params> {
   return async (params, trial): Promise<Outcome> => {
-    const report = (step: number, value: number): Promise<void> => trial.report(step, value);
+    const report = (step: number, reported: Report): Promise<void> => trial.report(step, reported);
     const folds = await evaluateFolds(job, params, { seed: trial.seed, signal: trial.signal, report });
     const { mean } = summarize(folds);
     return {

@@ -7,6 +7,8 @@ import { createStudy } from '../study/create-study.ts';
 import type { Direction } from '../study/direction.ts';
 import type { Study } from '../study/study.ts';
 import { onMetric } from './on-metric.ts';
+import { patient } from './patient.ts';
+import type { Pruner } from './pruner.ts';
 import { wilcoxon, type WilcoxonOptions } from './wilcoxon.ts';
 
 type Line = Study<{ x: number }>;
@@ -165,6 +167,26 @@ describe('wilcoxon', () => {
       ['pruned', 4],
       ['pruned', 4],
     ]);
+  });
+
+  test('goes by the metric `fold` where reports have it, unless it is pointed at another', async () => {
+    const reportsMade = async (pruner: Pruner): Promise<number[]> => {
+      const study = await createStudy({ space: space({ x: float(0, 1) }), pruner });
+      await study.optimize(
+        async (_, trial) => {
+          const { number } = trial;
+          // By its folds the second trial is worse, by the other metric the third, and by the value none.
+          const metrics = { fold: number === 1 ? 1 : 0, other: number === 2 ? 1 : 0 };
+          for (let step = 0; step < 6; step++) await trial.report(step, { value: 7, metrics });
+          return number;
+        },
+        { trials: 3 },
+      );
+      return study.trials.map(({ reports }) => reports.steps.length);
+    };
+    expect(await reportsMade(wilcoxon())).toEqual([6, 4, 6]);
+    expect(await reportsMade(patient(wilcoxon(), { patience: 0 }))).toEqual([6, 4, 6]);
+    expect(await reportsMade(onMetric(wilcoxon(), { metric: 'other' }))).toEqual([6, 6, 4]);
   });
 
   test('refuses ill-formed options', () => {

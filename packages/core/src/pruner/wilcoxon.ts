@@ -1,6 +1,6 @@
 import { signedRankPValue } from '../math/signed-rank.ts';
 import { checkNumber, checkOptions } from '../options.ts';
-import type { Pruner } from './pruner.ts';
+import type { JudgedTrial, Pruner, ReportedTrials } from './pruner.ts';
 
 /** Options of {@link wilcoxon}. */
 export interface WilcoxonOptions {
@@ -11,6 +11,12 @@ export interface WilcoxonOptions {
 }
 
 /**
+ * The metric that holds what a fold gives by itself, in reports whose value is something else: `tune` reports the mean over
+ * the folds so far, for pruners that compare at a step.
+ */
+export const FOLD = 'fold';
+
+/**
  * Prunes a trial that is worse than the best one on the same folds, instances or seeds, beyond chance: steps stand for
  * those, and the differences at the steps that both trials reported are put to a one-sided Wilcoxon signed-rank test. Steps
  * may come in any order, and a shuffled one is best.
@@ -19,9 +25,13 @@ export interface WilcoxonOptions {
  * is not finite, or that is compared with such a one. Same decisions as Optuna's `WilcoxonPruner`, but for the p-values of
  * 14 to 50 differences with ties or zeros, which are exact here.
  *
- * Report what each fold gives, not the mean so far. A learning curve is not for this pruner: its steps are not independent.
+ * What is compared is the metric `fold` of the reports, if they have it, as those of `tune` do; otherwise the value, which
+ * must then be what each fold gives, not the mean so far. A learning curve is not for this pruner: its steps are not
+ * independent. With `n` steps compared the p-value is at least `2^-n`, so by default four worse ones in a row are the fewest
+ * that end a trial.
+ *
  * With several objectives it judges nothing by itself, as none of the trials is the best; point it at a metric
- * (`onMetric`).
+ * (`onMetric`): the best trial is then the one whose last report of it is best.
  *
  * @param options when to judge.
  * @throws {InvalidArgumentError} ill-formed options.
@@ -36,18 +46,34 @@ export function wilcoxon(options: WilcoxonOptions = {}): Pruner {
     looksAt: 'objectives',
     shouldPrune(trial, others) {
       if (others.objectives.length > 1 || others.best === undefined) return false;
-      const best = others.of(others.best);
-      if (!trial.losses.every(Number.isFinite) || !best.losses.every(Number.isFinite)) return false;
-      if (!(mean(trial.losses) > mean(best.losses))) return false;
+      const { own, best } = seriesOf(trial, others, others.best);
+      if (!own.losses.every(Number.isFinite) || !best.losses.every(Number.isFinite)) return false;
+      if (!(mean(own.losses) > mean(best.losses))) return false;
       const bestAt = new Map(best.steps.map((step, i) => [step, best.losses[i] as number]));
       const differences: number[] = [];
-      for (const [i, step] of trial.steps.entries()) {
+      for (const [i, step] of own.steps.entries()) {
         const loss = bestAt.get(step);
-        if (loss !== undefined) differences.push((trial.losses[i] as number) - loss);
+        if (loss !== undefined) differences.push((own.losses[i] as number) - loss);
       }
       return differences.length >= Math.max(2, startupSteps) && signedRankPValue(differences) < pThreshold;
     },
   };
+}
+
+type Series = Pick<JudgedTrial, 'steps' | 'losses'>;
+
+/** What is compared of a trial and of the best one. Whoever points the pruner at a metric has chosen already. */
+function seriesOf(
+  trial: JudgedTrial,
+  others: ReportedTrials,
+  best: number,
+): { readonly own: Series; readonly best: Series } {
+  if (others.metricName === undefined) {
+    const folds = others.metric(FOLD, others.direction);
+    const own = folds.of(trial.number);
+    if (own.steps.length > 0) return { own, best: folds.of(best) };
+  }
+  return { own: trial, best: others.of(best) };
 }
 
 function mean(numbers: readonly number[]): number {
