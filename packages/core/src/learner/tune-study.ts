@@ -2,6 +2,7 @@ import { InvalidArgumentError, StudyError } from '../errors.ts';
 import type { FoldsJob } from '../evaluation/evaluate-folds.ts';
 import { show, type JsonValue } from '../json.ts';
 import { median } from '../pruner/median.ts';
+import type { Pruner } from '../pruner/pruner.ts';
 import type { Shape } from '../space/node.ts';
 import type { SearchSpace } from '../space/search-space.ts';
 import { createStudy, loadStudy, type StudyBehaviour } from '../study/create-study.ts';
@@ -85,7 +86,7 @@ async function newStudy(job: FoldsJob, options: AnyOptions): Promise<Study<Param
   }
   const { direction } = job.metrics[0];
   const study = await createStudy({
-    ...behaviourOf(options),
+    ...behaviourOf(job, options),
     space,
     direction,
     openIfExists,
@@ -123,7 +124,7 @@ async function oldStudy(
     // Given the space itself rather than its JSON, the study keeps constraints (where).
     const isRecommended = sameJSON(job.learner.space, (study as Partial<StudyJSON> | null)?.study?.space);
     const original = space ?? (isRecommended ? job.learner.space : undefined);
-    return loadStudy(study, { ...behaviourOf(options), ...(original && { space: original }) });
+    return loadStudy(study, { ...behaviourOf(job, options), ...(original && { space: original }) });
   }
   if (space !== undefined && !sameJSON(space, study.space)) {
     throw new StudyError(
@@ -142,14 +143,24 @@ function sameJSON(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function behaviourOf({ optimizer, storage, noisy, pruner }: StudyBehaviour): StudyBehaviour {
+function behaviourOf(
+  { splits }: FoldsJob,
+  { optimizer, storage, noisy, pruner = splits.length > 1 ? foldsPruner() : undefined }: StudyBehaviour,
+): StudyBehaviour {
   return {
-    // One fold says little by itself, so the first one judges nobody.
-    pruner: pruner ?? median({ warmupSteps: 1 }),
+    ...(pruner === undefined ? {} : { pruner }),
     ...(optimizer === undefined ? {} : { optimizer }),
     ...(storage === undefined ? {} : { storage }),
     ...(noisy === undefined ? {} : { noisy }),
   };
+}
+
+/**
+ * The default where steps are folds; where they are the learner's own, the study has one. A fold says little by itself, so
+ * the first one judges nobody.
+ */
+function foldsPruner(): Pruner {
+  return median({ warmupSteps: 1 });
 }
 
 /** Scores of another learner or metric, or over other numbers of splits, must not be mixed. */

@@ -50,8 +50,12 @@ const DEFAULT_TRIALS = 50;
 
 /**
  * Finds good parameters of a learner for a dataset. Every configuration is scored on the same splits; the learner's own
- * defaults are the first one, so that there is an untuned baseline to compare with. Each fold is reported to the pruner,
- * so that hopeless configurations stop early (by default `median({ warmupSteps: 1 })`: after two folds).
+ * defaults are the first one, so that there is an untuned baseline to compare with.
+ *
+ * Hopeless configurations stop early. With several splits, the mean over the folds so far is reported to the pruner after each
+ * fold but the last, and the fold's own score as the metric `fold`, by which `wilcoxon` judges; the default pruner is
+ * `median({ warmupSteps: 1 })`, which judges from the second fold on. With a single split the learner's own steps (epochs,
+ * trees) are reported, and the default is that of `createStudy`, `asha({ cautious: true })`.
  *
  * Without `trials`, `timeout` and `stop` it runs 50 trials. Ctrl-C ends the search and gives what was found (in the last training it
  * ends that, with a `RefitError` that holds the study); aborting
