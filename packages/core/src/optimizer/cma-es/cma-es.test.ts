@@ -39,6 +39,25 @@ const plain =
   (p: Reals): number =>
     f(Object.values(p));
 
+/** A function of coordinates along other axes: those of a random orthonormal basis, by Gram-Schmidt. */
+function rotated(f: (x: readonly number[]) => number, dimensions: number): (x: readonly number[]) => number {
+  const random = createRandom(1);
+  const axes: number[][] = [];
+  for (let k = 0; k < dimensions; k++) {
+    const axis = Array.from({ length: dimensions }, () => random.normal());
+    for (const other of axes) {
+      const along = dot(axis, other);
+      for (let j = 0; j < dimensions; j++) axis[j]! -= along * other[j]!;
+    }
+    const length = Math.hypot(...axis);
+    axes.push(axis.map((a) => a / length));
+  }
+  return (x) => f(axes.map((axis) => dot(axis, x)));
+}
+
+const dot = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, v, j) => sum + v * b[j]!, 0);
+
 describeOptimizer('cmaEs', () => cmaEs(), 60);
 describeOptimizer('separable cmaEs', () => cmaEs({ separable: true, restarts: 'ipop', sigma: 0.4 }), 40);
 
@@ -47,6 +66,7 @@ describe('cmaEs', () => {
   it.each([
     ['sphere', 10, shifted(sphere), 1700, {}],
     ['ellipsoid of condition 1e6', 10, shifted(ellipsoid), 5000, {}],
+    ['rotated ellipsoid of condition 1e6', 10, shifted(rotated(ellipsoid, 10)), 5000, {}],
     ['Rosenbrock function', 10, plain(rosenbrock), 6500, {}],
     ['separable ellipsoid of condition 1e6', 20, shifted(ellipsoid), 8000, { separable: true }],
     ['sphere', 40, shifted(sphere), 5800, {}],

@@ -15,6 +15,19 @@ describe('the strategy parameters', () => {
     expect(chiN).toBeCloseTo(3.0847, 3);
   });
 
+  it('scale negative weights and set learning rates as pycma 4.5 does', () => {
+    const { weights, c1, cMu, cc } = createStrategy(5, 8, false);
+    expect([c1, cMu, cc]).toEqual(
+      [0.0472923041594, 0.047859049603, 0.450199557993].map((x) => expect.closeTo(x, 12)),
+    );
+    expect([...weights]).toEqual(
+      [
+        0.529930184479, 0.285714285714, 0.142857142857, 0.0414983869498, -0.148537434531, -0.405574676013,
+        -0.622896567139, -0.811149352026,
+      ].map((x) => expect.closeTo(x, 10)),
+    );
+  });
+
   it.each([
     [1, 4],
     [2, 6],
