@@ -7,7 +7,7 @@ import { int } from '../../hyperparameter/int.ts';
 import { space, type SearchSpace } from '../../space/search-space.ts';
 import { TrialTable } from '../../study/history.ts';
 import { describeOptimizer } from '../../testing/optimizer-contract.ts';
-import { lowestLoss, simulate } from '../../testing/simulate.ts';
+import { lowestLoss, simulate, suggest } from '../../testing/simulate.ts';
 import { differentialEvolution } from './differential-evolution.ts';
 import { Slots } from './slots.ts';
 
@@ -30,6 +30,8 @@ const rosenbrock = (p: Reals): number => {
 };
 
 describeOptimizer('differentialEvolution', () => differentialEvolution(), 60);
+// By default the first child comes after 75 trials in many dimensions, which is past the end of the contract's runs.
+describeOptimizer('small differentialEvolution', () => differentialEvolution({ populationSize: 8 }), 40);
 
 describe('differentialEvolution', () => {
   it.each([
@@ -50,6 +52,16 @@ describe('differentialEvolution', () => {
       return lowestLoss(history) <= 1e-8;
     });
     expect(solved.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('breeds in 1,000 dimensions', () => {
+    const wide = box(1000);
+    const history = simulate(differentialEvolution(), wide, sphere, { trials: 200 });
+    const { why, row } = suggest(differentialEvolution(), history)!;
+    expect(why).toMatch(/^child of trial \d+$/);
+    expect(row.every((x) => x >= -8 && x <= 8)).toBe(true);
+    const lossesOf = (from: number, to: number): number[] => [...history.losses(0).subarray(from, to)];
+    expect(Math.min(...lossesOf(100, 200))).toBeLessThan(0.9 * Math.min(...lossesOf(0, 75)));
   });
 
   it('solves problems of whole numbers and categories', () => {
