@@ -31,8 +31,7 @@ const SELECTION = 0x6e736733;
  * spread over given directions of the objective space. For four objectives and more, where crowding says little.
  *
  * `populationSize` is the number of reference points by default (20 at least), `generationSize` 10; the first children
- * come after 20 trials. Constraints, pruned
- * and failed trials, concurrency: as with `nsga2`.
+ * come after 20 trials. Constraints, pruned and failed trials, concurrency: as with `nsga2`.
  *
  * @throws {InvalidArgumentError} an unknown option or one out of range.
  */
