@@ -4,7 +4,8 @@ import { checkNumber, checkOptions } from '../options.ts';
 import { calibrate, needsCalibration, type Agreement, type Calibration, type Ladder } from './calibration.ts';
 import { forecastByCohort } from './cohort-forecast.ts';
 import type { JudgedTrial, Pruner, ReportedTrials, Verdict } from './pruner.ts';
-import { arrivals, checkHalving, failsRung, longestComplete } from './rungs.ts';
+import { checkResource, firstComparison, wholeTrial } from './resource.ts';
+import { arrivals, checkHalving, failsRung } from './rungs.ts';
 
 /** Options of {@link asha}. */
 export interface AshaOptions {
@@ -60,12 +61,8 @@ export function asha(options: AshaOptions = {}): Pruner {
   const { minResource = 'auto', maxResource = 'auto', reductionFactor = 3, cautious = false } = options;
   if (typeof cautious !== 'boolean')
     throw new InvalidArgumentError(`asha: cautious must be true or false, not ${show(cautious)}`);
-  if (minResource !== 'auto')
-    checkNumber(owner, "minResource (if not 'auto')", minResource, { min: 1, max: Number.MAX_SAFE_INTEGER });
-  if (maxResource !== 'auto') {
-    const min = minResource === 'auto' ? 1 : minResource;
-    checkNumber(owner, "maxResource (if not 'auto')", maxResource, { min, max: Number.MAX_SAFE_INTEGER });
-  }
+  checkResource(owner, 'minResource', minResource);
+  checkResource(owner, 'maxResource', maxResource, minResource === 'auto' ? 1 : minResource);
   checkHalving(owner, reductionFactor, 0);
   const share = options.calibration ?? (cautious ? 0.2 : 0.15);
   checkNumber(owner, 'calibration', share, { min: 0, max: 0.9 });
@@ -73,10 +70,10 @@ export function asha(options: AshaOptions = {}): Pruner {
 
   /** Undefined while the length of a whole trial is not known. */
   function ladderOf(others: ReportedTrials): Ladder | undefined {
-    const longest = maxResource === 'auto' ? longestComplete(others) : maxResource;
+    const longest = wholeTrial(maxResource, others);
     if (longest === undefined) return undefined;
     const rungs: number[] = [];
-    let rung = minResource === 'auto' ? Math.max(1, Math.floor(longest / 100)) : minResource;
+    let rung = firstComparison(minResource, longest);
     for (; rung < longest; rung *= reductionFactor) rungs.push(rung);
     return { rungs, maxResource: longest, reductionFactor };
   }

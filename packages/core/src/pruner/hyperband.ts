@@ -2,7 +2,8 @@ import { InvalidArgumentError } from '../errors.ts';
 import { hashIntegers } from '../math/random.ts';
 import { checkNumber, checkOptions } from '../options.ts';
 import type { Pruner } from './pruner.ts';
-import { checkHalving, failsRung, longestComplete } from './rungs.ts';
+import { checkResource, wholeTrial } from './resource.ts';
+import { checkHalving, failsRung } from './rungs.ts';
 
 /** Options of {@link hyperband}. */
 export interface HyperbandOptions {
@@ -35,11 +36,7 @@ export function hyperband(options: HyperbandOptions = {}): Pruner {
   checkOptions(owner, options, ['minResource', 'maxResource', 'reductionFactor', 'bootstrapCount']);
   const { minResource = 1, maxResource = 'auto', reductionFactor = 3, bootstrapCount = 0 } = options;
   checkNumber(owner, 'minResource', minResource, { min: 1, max: Number.MAX_SAFE_INTEGER });
-  if (maxResource !== 'auto')
-    checkNumber(owner, "maxResource (if not 'auto')", maxResource, {
-      min: minResource,
-      max: Number.MAX_SAFE_INTEGER,
-    });
+  checkResource(owner, 'maxResource', maxResource, minResource);
   checkHalving(owner, reductionFactor, bootstrapCount);
   if (maxResource === 'auto' && bootstrapCount > 0) {
     throw new InvalidArgumentError("hyperband: bootstrapCount needs a maxResource other than 'auto'");
@@ -48,7 +45,7 @@ export function hyperband(options: HyperbandOptions = {}): Pruner {
     name: 'hyperband',
     looksAt: 'objectives',
     shouldPrune(trial, others) {
-      const longest = maxResource === 'auto' ? longestComplete(others) : maxResource;
+      const longest = wholeTrial(maxResource, others);
       if (longest === undefined) return false;
       const shares = bracketShares(minResource, longest, reductionFactor);
       const total = shares.reduce((sum, share) => sum + share, 0);

@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions } from '../options.ts';
 import { chanceBelow, expectedEnd, forecast } from './forecast.ts';
 import type { JudgedTrial, Pruner, ReportedTrials } from './pruner.ts';
-import { longestComplete } from './rungs.ts';
+import { checkResource, longestComplete } from './resource.ts';
 
 /** Options of {@link learningCurve}. */
 export interface LearningCurveOptions {
@@ -41,7 +41,7 @@ export function learningCurve(options: LearningCurveOptions = {}): Pruner {
   checkNumber(owner, 'risk', risk, { min: 0, max: 1 });
   checkNumber(owner, 'startupTrials', startupTrials, { min: 1, integer: true });
   checkNumber(owner, 'minReports', minReports, { min: MIN_POINTS, integer: true });
-  if (maxResource !== 'auto') checkNumber(owner, "maxResource (if not 'auto')", maxResource, { min: 1 });
+  checkResource(owner, 'maxResource', maxResource);
   /** The number of the last look, from 0, that a trial gets with so many reports. */
   const look = (count: number): number => Math.floor(Math.log(count / minReports) / Math.log(1.25) + 1e-9);
   return {

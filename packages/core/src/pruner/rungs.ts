@@ -116,17 +116,6 @@ export function arrivals(
   return { trials, losses: first };
 }
 
-/** The units that the longest complete trial spent; undefined while none is complete. */
-export function longestComplete(others: ReportedTrials): number | undefined {
-  if (others.completeCount === 0) return undefined;
-  const { steps } = others;
-  for (let i = steps.length - 1; i >= 0; i--) {
-    const step = steps[i] as number;
-    if (others.at(step).trials.some((trial) => others.isComplete(trial))) return step + 1;
-  }
-  return undefined;
-}
-
 /** Rejects a reduction factor below 2, and a bootstrap count that is no count. */
 export function checkHalving(owner: string, reductionFactor: number, bootstrapCount: number): void {
   checkNumber(owner, 'reductionFactor', reductionFactor, { min: 2, max: Number.MAX_VALUE });

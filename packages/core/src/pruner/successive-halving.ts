@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { checkNumber, checkOptions } from '../options.ts';
 import type { Pruner } from './pruner.ts';
-import { checkHalving, failsRung, longestComplete } from './rungs.ts';
+import { checkResource, firstComparison, longestComplete } from './resource.ts';
+import { checkHalving, failsRung } from './rungs.ts';
 
 /** Options of {@link successiveHalving}. */
 export interface SuccessiveHalvingOptions {
@@ -37,8 +38,7 @@ export function successiveHalving(options: SuccessiveHalvingOptions = {}): Prune
   const owner = 'successiveHalving';
   checkOptions(owner, options, ['minResource', 'reductionFactor', 'minEarlyStoppingRate', 'bootstrapCount']);
   const { minResource = 'auto', reductionFactor = 4, minEarlyStoppingRate = 0, bootstrapCount = 0 } = options;
-  if (minResource !== 'auto')
-    checkNumber(owner, "minResource (if not 'auto')", minResource, { min: 1, max: Number.MAX_SAFE_INTEGER });
+  checkResource(owner, 'minResource', minResource);
   checkNumber(owner, 'minEarlyStoppingRate', minEarlyStoppingRate, { min: 0, integer: true });
   checkHalving(owner, reductionFactor, bootstrapCount);
   if (minResource === 'auto' && bootstrapCount > 0) {
@@ -50,12 +50,11 @@ export function successiveHalving(options: SuccessiveHalvingOptions = {}): Prune
     shouldPrune(trial, others) {
       const longest = longestComplete(others);
       if (minResource === 'auto' && longest === undefined) return false;
-      const smallest =
-        minResource === 'auto' ? Math.max(1, Math.floor((longest as number) / 100)) : minResource;
+      const maxResource = longest ?? Infinity;
       return failsRung(trial, others, {
-        firstRung: smallest * reductionFactor ** minEarlyStoppingRate,
+        firstRung: firstComparison(minResource, maxResource) * reductionFactor ** minEarlyStoppingRate,
         reductionFactor,
-        maxResource: longest ?? Infinity,
+        maxResource,
         bootstrapCount,
         competes: () => true,
       });
