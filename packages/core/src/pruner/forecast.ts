@@ -13,6 +13,11 @@ export interface Forecast {
  * Where a curve may end, after some of its points. Curves are c + a g(t) with noise; over c, a and the size of the noise this
  * integrates in closed form (Bayesian linear regression without prior knowledge), over the shapes g below it sums.
  *
+ * A shape weighs by its misfit (the residual sum of squares) to the power -(n - 2) / 2. The marginal likelihood under flat priors
+ * on c, a and log sigma has a factor |X'X|^(-1/2) besides, which goes with one over the spread of g at the times measured: it
+ * changes when g is multiplied by a number, though the curves do not. Here the prior is flat on a times that spread, which is the
+ * change of the curve seen so far and means the same for all shapes; the factor then cancels.
+ *
  * @param times when the points were measured, as shares of the whole: above 0, at most 1.
  * @param values the points, at least 4; finite.
  */
