@@ -62,6 +62,12 @@ describe('hypervolume', () => {
     }
   });
 
+  test('is infinite, not NaN, where an infinite side meets no height', () => {
+    const reference = Float64Array.of(1, 1, 1);
+    expect(hypervolume(Float64Array.of(-Infinity, 0, 0, 0, 0, 0), reference)).toBe(Infinity);
+    expect(hypervolume(Float64Array.of(-Infinity, 0.5, 0, -Infinity, 0, 0.5), reference)).toBe(Infinity);
+  });
+
   test.each(cases)('with %i objectives equals the count of covered cells', (objectives, side) => {
     fc.assert(
       fc.property(gridPoints(objectives, side, 12), (points) => {
@@ -112,6 +118,23 @@ describe('hypervolumeContributions', () => {
           return countedVolume(points, objectives, side) - countedVolume(rest, objectives, side);
         });
         expect([...hypervolumeContributions(points, reference)]).toEqual(expected);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each(cases)('with %i objectives are infinite or 0 for infinitely good points', (objectives, side) => {
+    fc.assert(
+      fc.property(gridPoints(objectives, side, 8), (points) => {
+        const reference = new Float64Array(objectives).fill(side);
+        const infinite = points.map((x) => (x === 0 ? -Infinity : x));
+        // Finite volumes stay below 100 here, and sums below 2^53.
+        const far = hypervolumeContributions(
+          points.map((x) => (x === 0 ? -300 : x)),
+          reference,
+        );
+        const expected = far.map((volume) => (volume >= 300 ? Infinity : volume));
+        expect(hypervolumeContributions(infinite, reference)).toEqual(expected);
       }),
       { numRuns: 50 },
     );

@@ -18,13 +18,15 @@ export function hypervolume(points: Float64Array, reference: Float64Array): numb
   const objectives = reference.length;
   const inside = new Float64Array(points.length);
   const count = keepInside(points, reference, inside);
+  // Here, and not by the sums below, in which an infinite side times no height would be NaN.
+  if (inside.subarray(0, count * objectives).includes(-Infinity)) return Infinity;
   return objectives === 0 ? 0 : volume(inside, count, objectives, reference);
 }
 
 /**
  * What each point dominates that no other point does; 0 for dominated points and for those with an equal.
  *
- * @param points losses by rows.
+ * @param points losses by rows. What one with -Infinity adds is infinite, or 0.
  * @param reference one number per objective, finite.
  */
 export function hypervolumeContributions(points: Float64Array, reference: Float64Array): Float64Array {
@@ -51,7 +53,17 @@ export function exclusiveVolume(point: Float64Array, others: Float64Array, refer
     box *= side;
   }
   const limited = others.map((x, i) => Math.max(x, point[i % objectives] as number));
-  return Math.max(0, box - hypervolume(limited, reference));
+  const covered = hypervolume(limited, reference);
+  // Of an infinite box some corner stays free, and with it an infinite part, unless a single point covers all of it.
+  if (covered === Infinity) return holdsRow(limited, point) ? 0 : Infinity;
+  return Math.max(0, box - covered);
+}
+
+function holdsRow(points: Float64Array, row: Float64Array): boolean {
+  for (let i = 0; i < points.length; i += row.length) {
+    if (row.every((x, j) => x === points[i + j])) return true;
+  }
+  return false;
 }
 
 /** Copies the rows that are better than the reference everywhere to the front of `target`; returns how many. */
