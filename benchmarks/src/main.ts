@@ -1,8 +1,11 @@
+import { measureAblation } from './ablation/ablation.ts';
 import { measureCurves } from './curves/curves.ts';
+import { writeReferences } from './curves/references.ts';
 import { measureOnnx } from './onnx/onnx.ts';
 import { OPTUNA_MISSING } from './optuna/driver.ts';
 import { HELP, parseOptions, type Options, type Section } from './options.ts';
 import { measureFootprint } from './footprint/footprint.ts';
+import { measurePruners } from './pruners/pruners.ts';
 import { measureQuality } from './quality/quality.ts';
 import { describeEnvironment, environmentLine, type Environment } from './report/environment.ts';
 import { readResults, writePage } from './report/page.ts';
@@ -12,6 +15,7 @@ import { measureSpeed } from './speed/speed.ts';
 import { measureStorage } from './storage/storage.ts';
 import { measureTfjs } from './tfjs/tfjs.ts';
 import { measureThreads } from './threads/threads.ts';
+import { measureWarmStart } from './warm/warm.ts';
 
 const args = process.argv.slice(2);
 const options = readOptions();
@@ -37,9 +41,12 @@ async function bench(options: Options): Promise<void> {
     const tables = await measure(section, options, environment);
     for (const table of tables) console.log(tableToText(table));
     const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+    if (tables.length === 0 || !options.write || options.problems !== undefined) continue;
     results[section] = { environment, command, tables };
-    if (options.write && options.problems === undefined) writePage(results);
+    writePage(results);
   }
+  if (!options.write)
+    console.log('\nPrinted only: --write stores the results and writes docs/benchmarks.md.');
 }
 
 async function measure(section: Section, options: Options, environment: Environment): Promise<Table[]> {
@@ -65,5 +72,14 @@ async function measure(section: Section, options: Options, environment: Environm
       return measureOnnx(options);
     case 'tfjs':
       return measureTfjs(options);
+    case 'pruners':
+      return measurePruners(options);
+    case 'ablation':
+      return measureAblation(options);
+    case 'warm':
+      return measureWarmStart(options);
+    case 'references':
+      console.log('found:', (await writeReferences({ anew: options.full })).join(', ') || 'none was missing');
+      return [];
   }
 }

@@ -7,8 +7,8 @@ import { FURTHER_NAMES } from './problem/further.ts';
 import { problemNames } from './problem/load.ts';
 import { SUITES, type SuiteName } from './problem/suites.ts';
 
-/** The parts of the benchmark. */
-export const SECTIONS = [
+/** The parts of the benchmark that run when none is named. */
+export const DEFAULT_SECTIONS = [
   'quality',
   'curves',
   'speed',
@@ -19,6 +19,9 @@ export const SECTIONS = [
   'storage',
   'tfjs',
 ] as const;
+
+/** The parts of the benchmark: beside the default ones, those behind the tables of the guides. */
+export const SECTIONS = [...DEFAULT_SECTIONS, 'pruners', 'ablation', 'warm', 'references'] as const;
 
 export type Section = (typeof SECTIONS)[number];
 
@@ -39,12 +42,15 @@ export interface Options {
   readonly minutes: number;
   /** For the quality runs; everything that is timed runs alone. */
   readonly threads: number;
+  /** Whether results are stored and the page is written. */
   readonly write: boolean;
 }
 
 export const HELP: string = `npm run bench [-- [section ...] [--full] [options]]
 
-sections: ${SECTIONS.join(', ')}; default: all
+sections: ${DEFAULT_SECTIONS.join(', ')}; default: all of these
+by name only: pruners (tables of docs/pruners.md), ablation and warm (of docs/optimizers.md),
+              references (what regret is measured by for learning curves that have none yet; with --full for all; always stored)
 --full               10 seeds, 200 evaluations, all suites and histories, no time limit (hours with gp)
 --suites LIST        ${SUITES.join(', ')}; default: public
 --optimizers LIST    ours; default: all there are
@@ -53,7 +59,8 @@ sections: ${SECTIONS.join(', ')}; default: all
 --seeds N            default 3      --trials N    evaluations per run, default 100
 --minutes N          time for each optimizer on each suite, default 1; the seeds that were finished count
 --threads N          for the quality runs, default: as many as there are cores
---no-write           leave docs/benchmarks.md and the stored results alone
+--write              store the results and write docs/benchmarks.md of them, in place of those of other commands;
+                     else they are printed only
 `;
 
 /**
@@ -77,14 +84,14 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
       trials: text,
       minutes: text,
       threads: text,
-      'no-write': flag,
+      write: flag,
       help: flag,
     },
   });
   if (values.help === true) return 'help';
   const full = values.full === true;
   return {
-    sections: positionals.length === 0 ? SECTIONS : oneOf('section', positionals, SECTIONS),
+    sections: positionals.length === 0 ? DEFAULT_SECTIONS : oneOf('section', positionals, SECTIONS),
     full,
     suites: list('suites', values.suites, SUITES) ?? (full ? SUITES : ['public']),
     optimizers: list('optimizers', values.optimizers, optimizerNames()),
@@ -94,7 +101,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     trials: number('trials', values.trials, full ? 200 : 100),
     minutes: number('minutes', values.minutes, full ? Infinity : 1),
     threads: number('threads', values.threads, availableParallelism()),
-    write: values['no-write'] !== true,
+    write: values.write === true,
   };
 }
 

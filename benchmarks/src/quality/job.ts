@@ -1,4 +1,4 @@
-import { createStudy } from '@tunable/core';
+import { createStudy, type Optimizer } from '@tunable/core';
 
 import { makeOptimizer } from '../contenders.ts';
 import { OptunaDriver } from '../optuna/driver.ts';
@@ -19,6 +19,8 @@ export interface Job {
   readonly optimizer: string;
   readonly seed: number;
   readonly trials: number;
+  /** URL of a module in place of `@tunable/core`, whose `auto` is the optimizer. */
+  readonly core?: string;
 }
 
 /** What became of a job. */
@@ -40,8 +42,8 @@ export async function runJob(job: Job): Promise<JobResult> {
   return { ...scoreRun(regretTrace(problem, run)), seconds };
 }
 
-async function runOurs(problem: Problem, { optimizer: name, seed, trials }: Job): Promise<Evaluated[]> {
-  const optimizer = makeOptimizer(name);
+async function runOurs(problem: Problem, { optimizer: name, seed, trials, core }: Job): Promise<Evaluated[]> {
+  const optimizer = core === undefined ? makeOptimizer(name) : await importAuto(core);
   if (optimizer === undefined) throw new Error(`@tunable/core has no optimizer '${name}'`);
   const study = await createStudy({
     space: toSpace(problem.parameters),
@@ -57,6 +59,11 @@ async function runOurs(problem: Problem, { optimizer: name, seed, trials }: Job)
     run.push(evaluated);
   }
   return run;
+}
+
+async function importAuto(core: string): Promise<Optimizer> {
+  const { auto } = (await import(core)) as { readonly auto: () => Optimizer };
+  return auto();
 }
 
 async function runOptuna(problem: Problem, { optimizer, seed, trials }: Job): Promise<Evaluated[]> {

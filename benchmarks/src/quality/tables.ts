@@ -88,6 +88,7 @@ function differenceTables(suite: SuiteName, problems: readonly Problem[], store:
   });
   const rows = ours.map(([optimizer, runs]) => [
     optimizer,
+    String(runs.seeds),
     ...JUDGED.map((n, i) => {
       const reference = references[i]?.[1];
       if (reference === undefined || runs.trials < n) return '–';
@@ -102,16 +103,23 @@ function differenceTables(suite: SuiteName, problems: readonly Problem[], store:
   const best = JUDGED.map((n, i) =>
     references[i] === undefined
       ? `r${n}`
-      : `r${n} minus ${labelOf(references[i][0])} (${cell(meanOver(problems, references[i][1], n), 3)})`,
+      : `r${n} minus ${labelOf(references[i][0])} (${cell(meanOver(problems, references[i][1], n), 3)}, ${plural(references[i][1].seeds, 'seed')})`,
   );
   return [
     {
       title: `Difference to Optuna's best sampler, suite ${suite}: mean and 95 % interval`,
-      columns: ['optimizer', ...best],
+      columns: ['optimizer', 'seeds', ...best],
       rows,
-      notes: ['Bootstrap over problems and seeds, 2,000 draws; below zero is better than Optuna.'],
+      notes: [
+        'Bootstrap over problems and seeds, 2,000 draws; below zero is better than Optuna. In brackets the mean regret of the sampler that is compared with, and of how many seeds it is.',
+      ],
     },
   ];
+}
+
+/** '1 seed', '2 seeds'. */
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function problemTable(suite: SuiteName, problems: readonly Problem[], store: RunStore): Table {

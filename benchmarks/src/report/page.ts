@@ -28,6 +28,10 @@ const TITLES: { readonly [S in Section]: string } = {
   storage: 'Storages',
   onnx: 'Networks trained by ONNX Runtime',
   tfjs: 'TensorFlow.js networks',
+  pruners: 'Pruners',
+  ablation: 'What each part of auto contributes',
+  warm: 'Starting from earlier studies',
+  references: 'References',
 };
 
 /** The stored results. */

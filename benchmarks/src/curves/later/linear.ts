@@ -3,7 +3,7 @@ import { createRandom } from '@tunable/core';
 import type { Samples } from '../network.ts';
 
 /** How the step of {@link trainLinear} shrinks: not at all, as a power of the epoch, or along half a cosine to 0. */
-export type Schedule =
+type Schedule =
   | { readonly type: 'constant' }
   | { readonly type: 'power'; readonly exponent: number }
   | { readonly type: 'cosine' };
