@@ -20,10 +20,14 @@ export const DEFAULT_SECTIONS = [
   'tfjs',
 ] as const;
 
-/** The parts of the benchmark: beside the default ones, those behind the tables of the guides. */
-export const SECTIONS = [...DEFAULT_SECTIONS, 'pruners', 'ablation', 'warm', 'references'] as const;
+/** Those that run by name only, most of them behind the tables of the guides. */
+const NAMED_SECTIONS = ['pruners', 'ablation', 'warm', 'references'] as const;
 
-export type Section = (typeof SECTIONS)[number];
+/** A part of the benchmark. */
+export type Section = (typeof DEFAULT_SECTIONS)[number] | (typeof NAMED_SECTIONS)[number];
+
+/** All parts, in the order of the page. */
+export const SECTIONS: readonly Section[] = [...DEFAULT_SECTIONS, ...NAMED_SECTIONS];
 
 /** What is measured, and how thoroughly. */
 export interface Options {
