@@ -1,10 +1,10 @@
 import type { ReportedTrials } from './pruner.ts';
 
 /**
- * Where unfinished trials would probably have ended, told from those that went on: from each depth at which one of them
- * stands to the next, and at last to that of a whole trial, a loss changes by the median change of all trials that
- * reported at both. Crude, but it needs no shape of curve, a single trial that went on is enough to begin with, and the
- * order of trials of equal depth is kept.
+ * Where unfinished trials would probably have ended, told from those that went on: from the depth of such a trial to the
+ * next at which any trial stands, from there to the next, and at last to that of a whole trial, a loss changes by the median
+ * change of all trials that reported at both. Crude, but it needs no shape of curve, a single trial that went on is enough to
+ * begin with, and the order of trials of equal depth is kept.
  *
  * @param trials numbers of unfinished trials that reported.
  * @param lastStep the last step of a whole trial.
@@ -15,25 +15,32 @@ export function forecastByCohort(
   others: ReportedTrials,
   lastStep: number,
 ): Map<number, number> {
-  const ends = trials.map((trial) => {
+  const depths = depthsOf(others, lastStep);
+  const changesToEnd = new Map([[lastStep, 0]]);
+  const changeToEnd = (step: number): number => {
+    const known = changesToEnd.get(step);
+    if (known !== undefined || step > lastStep) return known ?? 0;
+    const next = depths.find((depth) => depth > step) as number;
+    const change = medianChange(others, step, next) + changeToEnd(next);
+    changesToEnd.set(step, change);
+    return change;
+  };
+  const forecasts = new Map<number, number>();
+  for (const trial of trials) {
     const { steps, losses } = others.of(trial);
-    return { trial, step: steps.at(-1) as number, loss: losses.at(-1) as number };
-  });
-  const depths = [...new Set([...ends.map(({ step }) => step), lastStep])].toSorted((a, b) => a - b);
-  const changeToEnd = new Map<number, number>();
-  let change = 0;
-  for (let i = depths.length - 1; i >= 0; i--) {
-    const depth = depths[i] as number;
-    const next = depths[i + 1];
-    if (next !== undefined && next <= lastStep) change += medianChange(others, depth, next);
-    changeToEnd.set(depth, change);
+    const loss = losses.at(-1) as number;
+    forecasts.set(trial, Number.isFinite(loss) ? loss + changeToEnd(steps.at(-1) as number) : Infinity);
   }
-  return new Map(
-    ends.map(({ trial, step, loss }) => [
-      trial,
-      Number.isFinite(loss) ? loss + (changeToEnd.get(step) as number) : Infinity,
-    ]),
-  );
+  return forecasts;
+}
+
+/** Ascending: the steps after which there are fewer trials, and the last one. */
+function depthsOf(others: ReportedTrials, lastStep: number): readonly number[] {
+  const count = (step: number | undefined): number =>
+    step === undefined ? 0 : others.at(step).trials.length;
+  const isDepth = (step: number, i: number, steps: readonly number[]): boolean =>
+    step < lastStep && count(step) > count(steps[i + 1]);
+  return [...others.steps.filter(isDepth), lastStep];
 }
 
 /** Zero when no trial has finite losses at both steps. */

@@ -55,9 +55,12 @@ export interface Pruner {
 
   /**
    * For optimizers to learn from: the losses at which trials that are paused or pruned would probably have ended. Those left
-   * out have told nothing of it. Absent: they are shown to optimizers as pruned, with their last report.
+   * out have told nothing of it. Absent: they are shown to optimizers as pruned, with their last report. Not asked in studies
+   * with constraints.
    *
-   * @param trials numbers of paused and pruned trials that reported.
+   * @param trials numbers of paused and pruned trials that reported. The forecast of each is its own, whichever others are
+   *   asked about with it.
+   * @param others the reports to judge by; a trial may be newer than these, but for what `others.of` tells of it.
    */
   forecast?(trials: readonly number[], others: ReportedTrials): ReadonlyMap<number, number>;
 }

@@ -23,8 +23,7 @@ import { completeRow, propose } from './proposal.ts';
 import { Pulse } from './pulse.ts';
 import { reportedTrials } from './reported-trials.ts';
 import type { CheckedReport } from './reports.ts';
-import { STATE_CODES, type TrialTable } from './history.ts';
-import { lessons } from './lessons.ts';
+import { Lessons } from './lessons.ts';
 import { RunningTrial } from './running-trial.ts';
 import { trialIdPrefix } from './trial-id.ts';
 import { viewTrial, type BestTrial } from './trial-view.ts';
@@ -46,6 +45,8 @@ export class Desk<P> {
   readonly #ledger: Ledger;
   /** What optimizers learn from earlier studies. */
   readonly #earlier: readonly EarlierStudy[];
+  /** What they learn from this one. */
+  readonly #lessons: Lessons;
   readonly #events: Emitter<StudyEvents>;
   /** Trials that run here, until their results are kept. */
   readonly #running = new Map<number, RunningTrial<P>>();
@@ -71,6 +72,7 @@ export class Desk<P> {
     this.#parts = parts;
     this.#earlier = earlierStudies(savedResults(parts.store.header.attributes), parts.space);
     this.#ledger = ledger;
+    this.#lessons = new Lessons(ledger.table, parts.pruner, parts.store.header.seed);
     this.#events = events;
     this.#idPrefix = trialIdPrefix(parts.store.header.name);
     this.pulse = new Pulse(parts.store, this.#running, this.#heard, (message) =>
@@ -384,26 +386,12 @@ export class Desk<P> {
   #propose(number: number): TrialRecord | null {
     const { optimizer, store } = this.#parts;
     const { known } = this.#ledger;
-    const suggestion = propose(optimizer, this.#lessons(), known, store.header.seed, number, this.#earlier);
+    const history = this.#lessons.history([...this.#paused.keys()]);
+    const suggestion = propose(optimizer, history, known, store.header.seed, number, this.#earlier);
     if (suggestion === null) return null;
     const { row, by = optimizer.name, why } = suggestion;
     const record: TrialRecord = { number, state: 'running', row, by, attempt: 1, startedAt: Date.now() };
     return why === undefined ? record : { ...record, why };
-  }
-
-  /** The history that the optimizer learns from. */
-  #lessons(): TrialTable {
-    const { table } = this.#ledger;
-    const { pruner } = this.#parts;
-    const paused = [...this.#paused.keys()];
-    if (table.directions.length > 1 || pruner.forecast === undefined)
-      return paused.length === 0 ? table : lessons(table, paused);
-    const isPruned = (trial: number): boolean => table.states[trial] === STATE_CODES.pruned;
-    const unfinished = [...table.finished.filter(isPruned), ...paused].filter(
-      (trial) => table.record(trial).reports !== undefined,
-    );
-    if (unfinished.length === 0) return table;
-    return lessons(table, paused, pruner.forecast(unfinished, this.#reports()));
   }
 
   #startWaiting(waiting: TrialRecord): TrialRecord {

@@ -50,6 +50,8 @@ class SeriesView implements ReportedTrials {
   readonly #visible: Visible;
   readonly #index: StepIndex;
   readonly #findBest: () => number | undefined;
+  /** With a horizon: the part of the reports that is shown, by step. They do not change: finished trials report no more. */
+  readonly #shown = new Map<number, StepReports>();
 
   constructor(visible: Visible, index: StepIndex, direction: Direction, findBest: () => number | undefined) {
     this.#visible = visible;
@@ -65,7 +67,7 @@ class SeriesView implements ReportedTrials {
   get steps(): readonly number[] {
     const { steps } = this.#index;
     if (this.#visible.horizon === undefined) return steps;
-    return steps.filter((step) => this.#index.at(step)?.trials.some((trial) => this.#shows(trial)));
+    return steps.filter((step) => this.at(step).trials.length > 0);
   }
 
   get completeCount(): number {
@@ -82,11 +84,16 @@ class SeriesView implements ReportedTrials {
   at(step: number): StepReports {
     const all = this.#index.at(step) ?? EMPTY;
     if (this.#visible.horizon === undefined) return all;
-    const kept = all.trials.map((_, i) => i).filter((i) => this.#shows(all.trials[i] as number));
-    return {
-      trials: kept.map((i) => all.trials[i] as number),
-      losses: kept.map((i) => all.losses[i] as number),
-    };
+    let shown = this.#shown.get(step);
+    if (shown === undefined) {
+      const kept = all.trials.map((_, i) => i).filter((i) => this.#shows(all.trials[i] as number));
+      shown = {
+        trials: kept.map((i) => all.trials[i] as number),
+        losses: kept.map((i) => all.losses[i] as number),
+      };
+      this.#shown.set(step, shown);
+    }
+    return shown;
   }
 
   isComplete(trial: number): boolean {
