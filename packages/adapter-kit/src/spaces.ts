@@ -42,7 +42,7 @@ export function exampleSpaces(support: SpaceSupport): { readonly [name: string]:
           categories: space({
             a: categorical(['x', 'y', 'z']),
             b: boolean(),
-            c: int(0, 9),
+            c: int(0, 99),
             d: categorical([[1], [1, 2]]),
           }),
         }
@@ -65,12 +65,12 @@ export function exampleSpaces(support: SpaceSupport): { readonly [name: string]:
   };
 }
 
-/** A smooth loss over any space: the squared distance of each active leaf's unit encoding from 0.3. */
-export function distanceFrom(space: SearchSpace, row: Float64Array): number {
+/** A smooth loss over any space: the squared distance of each active leaf's unit encoding from `goal`, a number in [0, 1]. */
+export function distanceFrom(space: SearchSpace, row: Float64Array, goal = 0.3): number {
   return space.leaves.reduce((sum, { index, parameter }) => {
     const x = row[index] as number;
     if (Number.isNaN(x)) return sum;
     const u = parameter.isNominal ? x / parameter.cardinality : parameter.toUnit(x);
-    return sum + (u - 0.3) ** 2;
+    return sum + (u - goal) ** 2;
   }, 0);
 }
