@@ -1,4 +1,4 @@
-import { float, int, space, type Optimizer, type SuggestContext } from '@tunable/core';
+import { choice, float, int, space, type Optimizer, type SearchSpace, type SuggestContext } from '@tunable/core';
 import { ensure, ensureEqual, type Check } from './check.ts';
 import {
   activeLeaves,
@@ -57,11 +57,12 @@ export function optimizerRowChecks(make: () => Optimizer, support: OptimizerSupp
     });
 
     add(`${prefix}: proposes only what the constraints (where) of the space allow`, async () => {
-      const s = space({ low: float(0, 1), high: float(0, 1) }, { where: [(p) => p.low < p.high] });
-      const refusals = refusalCounter();
-      const study = await studyOf({ space: s, directions }, refusals.watch(make()), 2);
-      await advance(study, trials);
-      refusals.ensureFew('violate the constraints (where) of the space; ask context.accepts(row)');
+      for (const s of constrainedSpaces(support)) {
+        const refusals = refusalCounter();
+        const study = await studyOf({ space: s, directions }, refusals.watch(make()), 2);
+        await advance(study, trials);
+        refusals.ensureFew('violate the constraints (where) of the space; ask context.accepts(row)');
+      }
     });
   }
 
@@ -91,6 +92,17 @@ export function optimizerRowChecks(make: () => Optimizer, support: OptimizerSupp
     });
   }
   return checks;
+}
+
+/** Spaces of which a good part is forbidden, by a constraint between numbers and by one that concerns a branch. */
+function constrainedSpaces({ conditional = true, categorical = true }: OptimizerSupport): SearchSpace[] {
+  const numbers = space({ low: float(0, 1), high: float(0, 1) }, { where: [(p) => p.low < p.high] });
+  if (!conditional || !categorical) return [numbers];
+  const shape = { depth: int(1, 5), model: choice({ tree: { leaves: int(1, 50) }, line: { slope: float(0, 1) } }) };
+  return [
+    numbers,
+    space(shape, { where: [({ depth, model }) => (model.type === 'tree' ? model.leaves > 8 * depth : depth < 3)] }),
+  ];
 }
 
 /** An optimizer whose every row is shown to `look` as it was returned. */
