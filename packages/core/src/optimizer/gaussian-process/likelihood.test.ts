@@ -4,14 +4,14 @@ import { createRandom } from '../../math/random.ts';
 import { additiveIndex, parameterCount, type Kernel } from './kernel.ts';
 import { initialParameters, Likelihood, negativeLogPrior, parameterBounds } from './likelihood.ts';
 
-function kernelOf(features: number, isAdditive: boolean, groupOf?: number[]): Kernel {
+function kernelOf(features: number, isAdditive: boolean, groupOf?: number[], typicalScale = 1): Kernel {
   const groups = groupOf ?? Array.from({ length: features }, (_, f) => f);
   return {
     features,
     groups: Math.max(...groups) + 1,
     groupOf: Int32Array.from(groups),
     isAdditive,
-    typicalScale: 1,
+    typicalScale,
   };
 }
 
@@ -36,6 +36,8 @@ const kernels: [string, Kernel][] = [
   ['Matérn alone', kernelOf(3, false)],
   ['with the additive term', kernelOf(3, true)],
   ['features that share length scales', kernelOf(4, true, [0, 1, 1, 1])],
+  ['length scales expected to be 0.6', kernelOf(3, true, undefined, 0.6)],
+  ['length scales expected to be 0.2', kernelOf(2, false, undefined, 0.2)],
 ];
 
 describe('likelihood', () => {
@@ -115,6 +117,23 @@ describe('prior', () => {
       12,
     );
   });
+
+  test.each([0.2, 0.6, 1])(
+    'expects length scales of %d: in that unit it is always the same',
+    (typicalScale) => {
+      const kernel = kernelOf(2, false, undefined, typicalScale);
+      const at = (a: number, b: number): number =>
+        negativeLogPrior(kernel, Float64Array.of(Math.log(a), Math.log(b), 0, -4), new Float64Array(4));
+      const most = at(typicalScale, typicalScale);
+      for (const factor of [0.5, 0.9, 1.1, 2]) {
+        // In these units, -(0.1/a + 0.1 a) with a = 1/l².
+        const expected = 0.1 * (factor ** 2 + factor ** -2 - 2);
+        expect(at(factor * typicalScale, typicalScale) - most).toBeCloseTo(expected, 12);
+        expect(expected).toBeGreaterThan(0);
+      }
+      expect(Math.exp(initialParameters(kernel)[0]!)).toBeCloseTo(typicalScale, 12);
+    },
+  );
 
   test.each(kernels)('has its gradient: %s', (_, kernel) => {
     const theta = randomTheta(kernel, 3);

@@ -184,7 +184,7 @@ class Climber {
           space.deactivate(trial);
         }
         this.#encoding.encode(trial, this.#features);
-        // The glimpse is an upper bound wherever uncertainty is welcome: most moves end here.
+        // An upper bound: most moves end here.
         if (!(this.#surrogate.glimpse(this.#features, 0) > bestValue)) continue;
         const reached = this.#surrogate.evaluate(this.#features, 0, false);
         if (reached > bestValue && space.allows(trial)) {

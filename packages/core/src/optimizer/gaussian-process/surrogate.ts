@@ -56,7 +56,7 @@ export class Surrogate {
     return value;
   }
 
-  /** A cheap estimate of the utility of one point, from below-cost bounds of the deviations; usually too high. */
+  /** A cheap upper bound of the utility of one point, from bounds of the deviations. */
   glimpse(features: Float64Array, at: number): number {
     for (let m = 0; m < this.#models.length; m++) {
       const model = this.#models[m]!;
@@ -64,11 +64,11 @@ export class Surrogate {
       this.#means[m] = model.mean;
       this.#deviations[m] = model.deviation;
     }
-    return this.#utility.evaluate(this.#means, this.#deviations);
+    return this.#bound();
   }
 
   /**
-   * The utilities of many points: a glimpse of all, then exactly those of the most promising.
+   * The utilities of many points: upper bounds of all, then exactly those of the most promising.
    *
    * @param features one row of features per point.
    * @param count how many points.
@@ -84,23 +84,37 @@ export class Surrogate {
       model.survey(features, count, cross, means, deviations);
       return { model, cross, means, deviations };
     });
-    const score = (point: number): number => {
+    const look = (point: number): void => {
       for (let m = 0; m < outputs; m++) {
         this.#means[m] = views[m]!.means[point]!;
         this.#deviations[m] = views[m]!.deviations[point]!;
       }
-      return this.#utility.evaluate(this.#means, this.#deviations);
     };
     const scores = new Float64Array(count);
-    for (let point = 0; point < count; point++) scores[point] = score(point);
+    const estimates = this.#utility.bound === undefined ? scores : new Float64Array(count);
+    for (let point = 0; point < count; point++) {
+      look(point);
+      scores[point] = this.#bound();
+      if (estimates !== scores) estimates[point] = this.#utility.evaluate(this.#means, this.#deviations);
+    }
+    // While only feasibility counts, bounds are equal wherever it is predicted.
     const promising = Int32Array.from({ length: count }, (_, point) => point)
-      .toSorted((a, b) => scores[b]! - scores[a]! || a - b)
+      .toSorted((a, b) => scores[b]! - scores[a]! || estimates[b]! - estimates[a]! || a - b)
       .subarray(0, exactCount);
     for (const { model, cross, deviations } of views) {
       model.deviations(cross, promising, promising.length, deviations);
     }
     scores.fill(Number.NEGATIVE_INFINITY);
-    for (const point of promising) scores[point] = score(point);
+    for (const point of promising) {
+      look(point);
+      scores[point] = this.#utility.evaluate(this.#means, this.#deviations);
+    }
     return scores;
+  }
+
+  /** From the means, and upper bounds of the deviations, last written. */
+  #bound(): number {
+    const utility = this.#utility;
+    return utility.bound?.(this.#means, this.#deviations) ?? utility.evaluate(this.#means, this.#deviations);
   }
 }

@@ -12,6 +12,12 @@ export interface Utility {
    * @param slopes if given, receives the derivatives by the means, then those by the deviations.
    */
   evaluate(means: Float64Array, deviations: Float64Array, slopes?: Float64Array): number;
+
+  /**
+   * The most that the utility can be if the deviations are at most these. Absent where it grows with every deviation, so
+   * that `evaluate` is that.
+   */
+  bound?(means: Float64Array, deviations: Float64Array): number;
 }
 
 /**
@@ -63,6 +69,16 @@ export function constrained(
           slopes[output] = -slope / deviation;
           slopes[(slopes.length >> 1) + output] = (-z * slope) / deviation;
         }
+      }
+      return value;
+    },
+    bound: (means, deviations) => {
+      let value = objective === null ? 0 : objective.evaluate(means, deviations);
+      for (const [c, threshold] of thresholds.entries()) {
+        const output = objectives + c;
+        // What is predicted to hold holds the more surely the less uncertain it is.
+        const z = Math.min(0, threshold - means[output]!) / deviations[output]!;
+        if (z < 0) value += logNormalCdf(z);
       }
       return value;
     },
