@@ -1,6 +1,8 @@
 import { asha, createRandom, noPruning, random } from '@tunable/core';
 import { expect, test } from 'vitest';
 
+import { curveTables, type GroupRuns } from './curves.ts';
+import { DEFAULT, METHODS } from './methods.ts';
 import { readReferences } from './references.ts';
 import { runOnCurves } from './run-on-curves.ts';
 import { EPOCHS, type CurveTask } from './task.ts';
@@ -60,4 +62,39 @@ test('random search without pruning has one more full training after each; what 
   expect(warnedAfter).toBe(Infinity);
   const paused = { ...plain, pruner: () => asha({ maxResource: EPOCHS, calibration: 0 }) };
   expect((await runOnCurves(task, reference, paused, 1, [1])).regrets).toEqual([1]);
+});
+
+test('groups are pooled, and the default compared with each method', () => {
+  const groups = taskGroups();
+  const regretOf = (method: string): number => (method === DEFAULT ? 0.2 : 0.5);
+  const runsOf = (tasks: readonly CurveTask[], seeds: number): GroupRuns =>
+    new Map(
+      METHODS.map(({ name }) => [
+        name,
+        tasks.map(() =>
+          Array.from({ length: seeds }, () => ({
+            regrets: [1, 1, 1, regretOf(name)],
+            warnedAfter: Infinity,
+          })),
+        ),
+      ]),
+    );
+  const tables = curveTables(groups, {
+    ordinary: runsOf(groups.ordinary, 2),
+    heldOut: runsOf(groups.heldOut, 2),
+    later: runsOf(groups.later, 3),
+    hostile: runsOf(groups.hostile, 1),
+  });
+  const pooled = tables.find(({ title }) => title.includes('all together'))!;
+  expect(pooled.notes![0]).toContain('2 to 3 seeds, 22 tasks');
+  expect(pooled.rows.find(([name]) => name === DEFAULT)!.slice(1, 5)).toEqual([
+    '1.000',
+    '1.000',
+    '1.000',
+    '0.200',
+  ]);
+  const [right, wrong] = tables.filter(({ title }) => title.startsWith('What the default changes'));
+  expect(right!.rows).toHaveLength(METHODS.length - 1);
+  expect(right!.rows[0]!.at(-1)).toBe('-0.300 [-0.300, -0.300]');
+  expect(wrong!.notes![0]).toContain('1 seed, 4 tasks');
 });

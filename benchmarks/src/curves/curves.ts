@@ -3,7 +3,7 @@ import { createRandom } from '@tunable/core';
 import { bootstrapDifference } from '../quality/bootstrap.ts';
 import { mean } from '../quality/score.ts';
 import type { Table } from '../report/table.ts';
-import { BASELINE, METHODS } from './methods.ts';
+import { BASELINE, DEFAULT, METHODS } from './methods.ts';
 import { readReferences } from './references.ts';
 import { runOnCurves, type CurveRun } from './run-on-curves.ts';
 import { EPOCHS, type CurveTask } from './task.ts';
@@ -19,8 +19,13 @@ const TITLES: { readonly [G in keyof TaskGroups]: string } = {
   hostile: 'Learning curves whose early order is wrong',
 };
 
+/** Groups that are judged together too: nothing misleads in them. */
+const POOLED = ['ordinary', 'heldOut', 'later'] as const;
+
 /**
- * How well pruners do on learning curves, by the regret of the best fully trained configuration.
+ * How well pruners do on learning curves, by the regret of the best fully trained configuration: a table for each group of tasks,
+ * one for all groups together in which nothing misleads, and how the default differs from each other method there and where
+ * early values mislead.
  *
  * @param options how many seeds; after so many minutes per group no further seed is begun.
  */
@@ -28,16 +33,36 @@ export async function measureCurves(options: {
   readonly seeds: number;
   readonly minutes: number;
 }): Promise<Table[]> {
-  const tables: Table[] = [];
-  for (const [group, tasks] of Object.entries(taskGroups()) as [keyof TaskGroups, CurveTask[]][]) {
-    const runs = await runGroup(tasks, options);
-    tables.push(toTable(TITLES[group], tasks, runs));
-  }
-  return tables;
+  const groups = taskGroups();
+  const runs: { [group: string]: GroupRuns } = {};
+  for (const [group, tasks] of Object.entries(groups)) runs[group] = await runGroup(tasks, options);
+  return curveTables(groups, runs as { readonly [G in keyof TaskGroups]: GroupRuns });
+}
+
+/** The tables of runs of all groups. */
+export function curveTables(
+  groups: TaskGroups,
+  runs: { readonly [G in keyof TaskGroups]: GroupRuns },
+): Table[] {
+  const pooledTasks = POOLED.flatMap((group) => groups[group]);
+  const pooled = pool(POOLED.map((group) => runs[group]));
+  return [
+    ...(Object.keys(groups) as (keyof TaskGroups)[]).map((group) =>
+      toTable(TITLES[group], groups[group], runs[group]),
+    ),
+    toTable('Learning curves whose early order is right, all together', pooledTasks, pooled),
+    toDifferences('What the default changes where the early order is right', pooledTasks, pooled),
+    toDifferences('What the default changes where the early order is wrong', groups.hostile, runs.hostile),
+  ];
 }
 
 /** By method: for each task, one run per seed. */
-type GroupRuns = ReadonlyMap<string, readonly CurveRun[][]>;
+export type GroupRuns = ReadonlyMap<string, readonly CurveRun[][]>;
+
+/** The runs of several groups as those of one. Each has its seeds, which may be more or fewer. */
+function pool(groups: readonly GroupRuns[]): GroupRuns {
+  return new Map(METHODS.map(({ name }) => [name, groups.flatMap((runs) => runs.get(name) ?? [])]));
+}
 
 /** Seed by seed, so that what is done when time is up is whole. */
 async function runGroup(
@@ -62,16 +87,13 @@ async function runGroup(
 
 function toTable(title: string, tasks: readonly CurveTask[], runs: GroupRuns): Table {
   const baseline = runs.get(BASELINE)!;
-  const seeds = baseline[0]!.length;
+  const seeds = seedsOf(baseline);
   const rows = METHODS.map(({ name }) => {
     const own = runs.get(name)!;
-    const at = (all: readonly CurveRun[][], budget: number): number[][] =>
-      all.map((task) => task.map(({ regrets }) => regrets[budget]!));
-    const regrets = BUDGETS.map((_, i) => mean(at(own, i).map(mean)).toFixed(3));
+    const regrets = BUDGETS.map((_, i) => mean(regretsAt(own, i).map(mean)).toFixed(3));
     const differences = BUDGETS.slice(1).map((_, i) => {
       if (name === BASELINE) return '';
-      const difference = bootstrapDifference(at(own, i + 1), at(baseline, i + 1), createRandom(1));
-      return `${signed(difference.mean)} [${signed(difference.low)}, ${signed(difference.high)}]`;
+      return differenceAt(own, baseline, i + 1);
     });
     const warned = mean(
       own.map((task) => mean(task.map(({ warnedAfter }) => Number(warnedAfter < Infinity)))),
@@ -88,9 +110,46 @@ function toTable(title: string, tasks: readonly CurveTask[], runs: GroupRuns): T
     ],
     rows,
     notes: [
-      `Mean regret of the best fully trained configuration (0: the best known, 1: the median of random ones, or none yet) after so many whole trainings of ${EPOCHS} epochs, and its difference to '${BASELINE}' with a 95 % bootstrap interval over tasks and seeds. ${seeds} seeds, ${tasks.length} tasks (${tasks.map((task) => task.name).join(', ')}); one trial at a time, and a paused trial costs nothing.`,
+      `Mean regret of the best fully trained configuration (0: the best known, 1: the median of random ones, or none yet) after so many whole trainings of ${EPOCHS} epochs, and its difference to '${BASELINE}' with a 95 % bootstrap interval over tasks and seeds. ${seeds}, ${tasks.length} tasks (${tasks.map((task) => task.name).join(', ')}); one trial at a time, and a paused trial costs nothing.`,
     ],
   };
+}
+
+/** The default minus each other method. */
+function toDifferences(title: string, tasks: readonly CurveTask[], runs: GroupRuns): Table {
+  const own = runs.get(DEFAULT)!;
+  return {
+    title,
+    columns: ['the default minus', ...BUDGETS.map((budget) => `after ${budget}`)],
+    rows: METHODS.filter(({ name }) => name !== DEFAULT).map(({ name }) => [
+      name,
+      ...BUDGETS.map((_, i) => differenceAt(own, runs.get(name)!, i)),
+    ]),
+    notes: [
+      `Differences of the mean regret with 95 % bootstrap intervals over tasks and seeds; below zero the default is better. ${seedsOf(own)}, ${tasks.length} tasks.`,
+    ],
+  };
+}
+
+/** Per task, the regrets of the seeds at one of {@link BUDGETS}. */
+function regretsAt(runs: readonly CurveRun[][], budget: number): number[][] {
+  return runs.map((task) => task.map(({ regrets }) => regrets[budget]!));
+}
+
+function differenceAt(a: readonly CurveRun[][], b: readonly CurveRun[][], budget: number): string {
+  const {
+    mean: middle,
+    low,
+    high,
+  } = bootstrapDifference(regretsAt(a, budget), regretsAt(b, budget), createRandom(1));
+  return `${signed(middle)} [${signed(low)}, ${signed(high)}]`;
+}
+
+/** '3 seeds', or '3 to 5 seeds' where the tasks have different numbers of them. */
+function seedsOf(runs: readonly CurveRun[][]): string {
+  const counts = runs.map((task) => task.length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? `${most} ${most === 1 ? 'seed' : 'seeds'}` : `${least} to ${most} seeds`;
 }
 
 function signed(x: number): string {

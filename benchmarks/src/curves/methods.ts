@@ -23,6 +23,9 @@ export interface Method {
 /** The method that the others are compared with. */
 export const BASELINE = 'TPE + ASHA, stopping';
 
+/** What a study does if nothing is said. */
+export const DEFAULT = 'auto + asha({ cautious: true }), the default';
+
 /** What is compared. */
 export const METHODS: readonly Method[] = [
   { name: 'random', optimizer: random, pruner: noPruning },
@@ -35,9 +38,14 @@ export const METHODS: readonly Method[] = [
   { name: 'TPE + asha()', optimizer: tpe, pruner: () => asha() },
   { name: 'auto, no pruning', optimizer: auto, pruner: noPruning },
   { name: 'auto + median()', optimizer: auto, pruner: median },
+  {
+    name: 'auto + ASHA, stopping',
+    optimizer: auto,
+    pruner: () => successiveHalving({ minResource: 1, reductionFactor: 3 }),
+  },
   { name: 'auto + asha()', optimizer: auto, pruner: () => asha() },
   {
-    name: 'auto + asha({ cautious: true }), the default',
+    name: DEFAULT,
     optimizer: auto,
     pruner: () => asha({ cautious: true }),
   },

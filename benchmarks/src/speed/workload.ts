@@ -1,4 +1,4 @@
-import { createStudy, type Study } from '@tunable/core';
+import { createStudy, TrialPruned, type Study, type Trial } from '@tunable/core';
 
 import { makeOptimizer } from '../contenders.ts';
 import { mulberry32 } from '../problem/noise.ts';
@@ -9,7 +9,12 @@ import { toSpace } from '../problem/problem-space.ts';
 export interface Workload {
   readonly parameters: readonly Parameter[];
   readonly objectives: number;
+  /** Whether trials report {@link STEPS} values by which the default pruner ends most of them early, some four in five. */
+  readonly reports?: boolean;
 }
+
+/** Reports of a whole trial, if it reports. */
+const STEPS = 9;
 
 /** `count` numbers in 0..1. */
 export function floats(count: number): Parameter[] {
@@ -54,8 +59,27 @@ export async function prefill(study: Study, workload: Workload, count: number, s
   const uniform = mulberry32(seed);
   for (let i = 0; i < count; i++) {
     const config = sampleConfig(workload.parameters, uniform);
-    await study.addTrial(config, trivialObjective(workload, config));
+    if (workload.reports === true) {
+      await study.enqueue(config);
+      await runTrial(study, workload, await study.ask());
+    } else {
+      await study.addTrial(config, trivialObjective(workload, config));
+    }
   }
+}
+
+async function runTrial(study: Study, workload: Workload, trial: Trial): Promise<void> {
+  const values = trivialObjective(workload, trial.params as Config);
+  try {
+    if (workload.reports === true) {
+      for (let step = 0; step < STEPS; step++) await trial.report(step, values[0]! * (1 + 1 / (step + 1)));
+    }
+  } catch (error) {
+    if (!(error instanceof TrialPruned)) throw error;
+    await study.tell(trial, error);
+    return;
+  }
+  await study.tell(trial, values);
 }
 
 /** What each trial took, in ms. */
@@ -66,7 +90,7 @@ export interface Timing {
   readonly cpuMs: readonly number[];
 }
 
-/** Times ask + tell; ends early after `timeoutMs` in all. */
+/** Times ask + tell, and the reports in between, if any; ends early after `timeoutMs` in all. */
 export async function timeTrials(
   study: Study,
   workload: Workload,
@@ -79,8 +103,7 @@ export async function timeTrials(
   const deadline = performance.now() + timeoutMs;
   for (let i = 0; i < trials; i++) {
     const start = performance.now();
-    const trial = await study.ask();
-    await study.tell(trial, trivialObjective(workload, trial.params as Config));
+    await runTrial(study, workload, await study.ask());
     const end = performance.now();
     ms.push(end - start);
     const now = process.cpuUsage();
