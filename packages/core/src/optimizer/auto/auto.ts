@@ -38,6 +38,7 @@ const FIRST_TPE_TURN = 50;
  *   second while its trials are the better ones, every eighth while they are clearly worse): it escapes where a smooth model
  *   is stuck. Beyond that the Gaussian process goes on if a suggestion takes less than 5 % of a trial; otherwise CMA-ES takes
  *   over from the best trials where all parameters are numbers and always active, else TPE.
+ *   The first trials are its initial design: the declared defaults, if there are any, then the centre, then spread evenly.
  * - **Two or three objectives:** a Gaussian process and TPE in the same way, then NSGA-II. **More:** TPE, then NSGA-III.
  * - More than 100 parameters: TPE in place of the Gaussian process.
  *

@@ -222,6 +222,65 @@ describe('gaussianProcess suggests', () => {
     expect([...bench.suggest(gaussianProcess())]).toEqual([0.5, 0.5, 0.5]);
   });
 
+  test('declared defaults first, then the centre, then what it would have without defaults', () => {
+    const optimizer = gaussianProcess();
+    const rowsOf = (space: SearchSpace): number[][] => {
+      const bench = new Bench(space);
+      return Array.from({ length: 4 }, () => {
+        const row = bench.suggest(optimizer);
+        bench.start(row);
+        return [...row];
+      });
+    };
+    const plain = rowsOf(space({ x: float(0, 1), y: float(0, 1) }));
+    expect(rowsOf(space({ x: float(0, 1, { default: 0.1 }), y: float(0, 1) }))).toEqual([
+      [0.1, 0.5],
+      ...plain.slice(0, 3),
+    ]);
+    const centred = space({ x: float(0, 1, { default: 0.5 }), y: float(0, 1) });
+    expect(new Set(rowsOf(centred).map((row) => row.join(' '))).size).toBe(4);
+    // Only of a branch that is not the default one: nothing is declared of what one would use.
+    const branches = space({ m: choice({ a: { x: float(0, 1) }, b: { z: float(0, 1, { default: 0.1 }) } }) });
+    expect(rowsOf(branches).every(([, , z]) => z !== 0.1)).toBe(true);
+  });
+
+  test.each(['enqueued', 'waiting'])('no defaults of its own where they are %s already', (state) => {
+    const bench = new Bench(space({ x: float(0, 1, { default: 0.1 }), y: float(0, 1) }));
+    const row = Float64Array.of(0.1, 0.5);
+    if (state === 'enqueued') bench.table.upsert({ number: 0, state: 'running', row, by: 'enqueued', attempt: 1 });
+    else bench.table.upsert({ number: 0, state: 'waiting', row, attempt: 0 });
+    bench.rows.push(row);
+    const optimizer = gaussianProcess();
+    const rows = Array.from({ length: 3 }, () => {
+      const next = bench.suggest(optimizer);
+      bench.start(next);
+      return next;
+    });
+    expect([...rows[0]!]).toEqual([0.5, 0.5]);
+    const plain = new Bench(cube(2));
+    plain.start(plain.suggest(optimizer));
+    expect([...rows[1]!]).toEqual([...plain.suggest(optimizer)]);
+  });
+
+  test('defaults once in a finite space with noise, where repeating is allowed', () => {
+    const bench = new Bench(space({ a: int(1, 5, { default: 3 }), b: int(1, 5, { default: 3 }) }));
+    const rows = Array.from({ length: 2 }, (_, number) => {
+      const { row } = gaussianProcess().suggest({
+        number,
+        space: bench.space,
+        directions: ['minimize'],
+        history: bench.table,
+        seed: 1,
+        random: createRandom(1, number),
+        accepts: () => true,
+      })!;
+      bench.start(row);
+      return row.join(' ');
+    });
+    expect(rows[0]).toBe('3 3');
+    expect(rows[1]).not.toBe('3 3');
+  });
+
   test('every configuration of a finite space once', () => {
     const finite = space({ a: int(1, 4), b: categorical(['x', 'y', 'z']), c: boolean() });
     const bench = new Bench(finite);

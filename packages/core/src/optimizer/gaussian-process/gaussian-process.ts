@@ -68,7 +68,8 @@ const COMPARISONS = 48_000;
  * Bayesian optimization with Gaussian processes: the method of choice for expensive trials, up to a few hundred of
  * them. Serves every space (categories, conditional parameters), one or several objectives, and constraints.
  *
- * After an initial design, each suggestion maximizes the logarithm of the expected improvement under a Gaussian process
+ * The initial design begins with the declared defaults, if any hyperparameter has one and they were not enqueued; then come
+ * the centre of the space and points of a Sobol sequence. After it, each suggestion maximizes the logarithm of the expected improvement under a Gaussian process
  * (see `kernel.ts`, `likelihood.ts` for the model, `log-improvement.ts` and `hypervolume-improvement.ts` for what is
  * maximized, `maximize.ts` for how). Models take turns: a Matérn process with an additive term on the losses, a plain
  * Matérn process on their logarithms, and later one that expects the loss to be rougher. They err in different ways, and
