@@ -12,12 +12,14 @@ import type { SearchSpace } from '../space/search-space.ts';
 import type { Objective } from '../study/objective.ts';
 import { onInterrupt } from '../study/interrupt.ts';
 import { optimizeOptionNames, type OptimizeOptions } from '../study/optimize.ts';
+import { sayLine } from '../study/progress.ts';
 import { completeParams, type Params } from './complete-params.ts';
 import type { Dataset } from './dataset.ts';
 import { fitContext } from './fit-context.ts';
 import type { Learner, LearnerModel, LearnerParams, LearnerShape } from './learner.ts';
 import { tunedTrial, type TuneResult } from './tune-result.ts';
 import { baselineOf, openTuneStudy, tuneStudyOptionNames, type TuneStudyOptions } from './tune-study.ts';
+import { tuneSummary } from './tune-summary.ts';
 
 /**
  * Options of {@link tune}: how a configuration is scored, how the study is made, when the search ends
@@ -56,6 +58,8 @@ const DEFAULT_TRIALS = 50;
  * fold but the last, and the fold's own score as the metric `fold`, by which `wilcoxon` judges; the default pruner is
  * `median({ warmupSteps: 1 })`, which judges from the second fold on. With a single split the learner's own steps (epochs,
  * trees) are reported, and the default is that of `createStudy`, `asha({ cautious: true })`.
+ *
+ * On a terminal (see `progress`) it ends with a line on what was found.
  *
  * Without `trials`, `timeout` and `stop` it runs 50 trials. Ctrl-C ends the search and gives what was found (in the last training it
  * ends that, with a `RefitError` that holds the study); aborting
@@ -98,8 +102,10 @@ export async function tune<L extends Learner, T extends Shape = LearnerShape<L>,
     const end = await study.optimize(objective, runOptions(options));
     options.signal?.throwIfAborted();
     const [{ name: metric }] = job.metrics;
-    const { best } = study;
-    const baseline = baselineOf(study);
+    const best = tunedTrial(study.best, metric);
+    const untuned = baselineOf(study);
+    const baseline = untuned && tunedTrial(untuned, metric);
+    sayLine(tuneSummary({ metric, best, baseline }), options.progress ?? 'auto');
     const start = performance.now();
     const seed = hashIntegers([study.seed, best.number]);
     const model = refit
@@ -113,8 +119,8 @@ export async function tune<L extends Learner, T extends Shape = LearnerShape<L>,
         })
       : undefined;
     return {
-      best: tunedTrial(best, metric),
-      baseline: baseline && tunedTrial(baseline, metric),
+      best,
+      baseline,
       model: model as R extends true ? LearnerModel<L> : undefined,
       refitMs: refit ? performance.now() - start : 0,
       results: resultsTable(study, job.metrics, job.splits.length),

@@ -64,6 +64,12 @@ function findTerminal(): { terminal: Terminal | undefined; isTerminal: boolean }
   return { terminal, isTerminal: process?.stdout?.isTTY === true && terminal?.isTTY === true };
 }
 
+/** Writes a line where the progress of a run is shown; nothing elsewhere. */
+export function sayLine(line: string, mode: boolean | 'auto'): void {
+  const { terminal, isTerminal } = findTerminal();
+  if (mode === true || (mode === 'auto' && isTerminal)) terminal?.write(`${line}\n`);
+}
+
 /** Answers the first Ctrl-C with a line where no bar does, unless nothing is to be shown at all. */
 export function sayFinishing(run: RunProgress, mode: boolean | 'auto'): void {
   const { terminal, isTerminal } = findTerminal();
