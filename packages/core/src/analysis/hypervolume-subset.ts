@@ -1,3 +1,4 @@
+import { largest } from '../math/largest.ts';
 import { exclusiveVolume } from './hypervolume.ts';
 import { paretoFront } from './pareto.ts';
 
@@ -89,11 +90,4 @@ function chooseLazily(
     chosen.push(point);
   }
   return chosen;
-}
-
-/** The first index of the largest number. */
-function largest(numbers: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < numbers.length; i++) if ((numbers[i] as number) > (numbers[best] as number)) best = i;
-  return best;
 }

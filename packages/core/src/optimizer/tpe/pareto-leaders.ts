@@ -1,37 +1,37 @@
+import { selectByLines } from '../../analysis/hypervolume-lines.ts';
 import { selectByHypervolume } from '../../analysis/hypervolume-subset.ts';
-import { nonDominatedRanks } from '../../analysis/pareto.ts';
 import type { History } from '../../study/history.ts';
+import { Fronts } from './fronts.ts';
 
 /** Fronts larger than this are thinned evenly before hypervolumes are computed. */
 const MAX_FRONT = 200;
 
+/** With more objectives than these, hypervolumes are estimated, in smaller fronts: exact ones would take tens of milliseconds. */
+const MOST_EXACT = 3;
+const MAX_ESTIMATED_FRONT = 100;
+
 /**
- * The best trials of several objectives: whole non-dominated fronts while they fit, and of the next as many as are
- * wanted, chosen greedily by the hypervolume they add (Ozaki et al., "Multiobjective tree-structured Parzen
- * estimator", JAIR 73, 2022; the reference point is Optuna 5's).
+ * The best trials of several objectives, best first: front after front, each in the order in which its members would be
+ * chosen greedily by the hypervolume they add, up to as many as are wanted (Ozaki et al., "Multiobjective tree-structured
+ * Parzen estimator", JAIR 73, 2022, who also weigh good trials by their hypervolume; the reference point is Optuna 5's). No
+ * place depends on a trial's age.
  *
- * Only the first fronts are kept. A trial's rank never falls, and it depends on trials of lower rank alone, so the
- * ranks up to `#exactRank` stay exact when trials are added; once these fronts hold too few, all is ranked anew.
+ * What a choice costs is bounded: the fronts are kept up to date (see {@link Fronts}), large ones are thinned, and with more
+ * than three objectives hypervolumes are estimated.
  */
 export class ParetoLeaders {
   readonly #history: History;
-  readonly #capacity: number;
-  /** All trials ever added, in order of arrival. */
-  readonly #all: number[] = [];
-  /** Those of rank at most `#exactRank`, and the ones added since. */
-  #pool: number[] = [];
-  #exactRank = Infinity;
+  readonly #fronts: Fronts;
   #best: readonly number[] | undefined;
   #bestCount = 0;
 
   constructor(history: History, capacity: number) {
     this.#history = history;
-    this.#capacity = capacity;
+    this.#fronts = new Fronts(history, 2 * capacity);
   }
 
   add(trial: number): void {
-    this.#all.push(trial);
-    this.#pool.push(trial);
+    this.#fronts.add(trial);
     this.#best = undefined;
   }
 
@@ -44,40 +44,20 @@ export class ParetoLeaders {
   }
 
   #select(count: number): number[] {
-    this.#pool.sort((a, b) => a - b);
-    let ranks = this.#rank(this.#pool);
-    if (this.#exactRank < Infinity && countUpTo(ranks, this.#exactRank) < count) {
-      this.#pool = this.#all.toSorted((a, b) => a - b);
-      this.#exactRank = Infinity;
-      ranks = this.#rank(this.#pool);
-    }
     const chosen: number[] = [];
-    for (let rank = 0; chosen.length < Math.min(count, this.#pool.length); rank++) {
-      const front = this.#pool.filter((_, i) => ranks[i] === rank);
-      const missing = count - chosen.length;
-      chosen.push(...(front.length <= missing ? front : this.#thin(front, missing)));
+    for (const front of this.#fronts.first(count)) {
+      if (chosen.length >= count) break;
+      chosen.push(...this.#choose(front, Math.min(front.length, count - chosen.length)));
     }
-    this.#prune(ranks);
     return chosen;
   }
 
-  #rank(trials: readonly number[]): Int32Array {
-    return nonDominatedRanks(this.#points(trials), this.#history.directions.length);
-  }
-
-  /** Forgets the fronts that lie behind twice the capacity. */
-  #prune(ranks: Int32Array): void {
-    if (this.#pool.length <= 4 * this.#capacity) return;
-    let exactRank = 0;
-    while (countUpTo(ranks, exactRank) < 2 * this.#capacity) exactRank++;
-    // Ranks beyond the old bound were computed without some of the trials, and are too low.
-    this.#exactRank = Math.min(this.#exactRank, exactRank);
-    this.#pool = this.#pool.filter((_, i) => (ranks[i] as number) <= this.#exactRank);
-  }
-
-  #thin(front: readonly number[], count: number): number[] {
+  /** `count` members of a front, those first that add most hypervolume to the ones before. */
+  #choose(front: readonly number[], count: number): number[] {
     const objectives = this.#history.directions.length;
-    const kept = front.length <= MAX_FRONT ? front : this.#spread(front, Math.max(MAX_FRONT, count));
+    const isEstimated = objectives > MOST_EXACT;
+    const most = Math.max(count, isEstimated ? MAX_ESTIMATED_FRONT : MAX_FRONT);
+    const kept = front.length <= most ? front : this.#spread(front, most);
     const points = finite(this.#points(kept), objectives);
     const reference = new Float64Array(objectives).fill(-Infinity);
     for (let i = 0; i < points.length; i++) {
@@ -87,16 +67,15 @@ export class ParetoLeaders {
     for (const [j, worst] of reference.entries()) {
       reference[j] = Math.max(1.1 * worst, 0.9 * worst) || 1e-12;
     }
-    return selectByHypervolume(points, reference, count).map((i) => kept[i] as number);
+    const select = isEstimated ? selectByLines : selectByHypervolume;
+    return select(points, reference, count).map((i) => kept[i] as number);
   }
 
   /** `count` members of a front at even distances in the order of the first objective, its ends included. */
   #spread(front: readonly number[], count: number): number[] {
-    const losses = this.#history.losses(0);
-    const sorted = front.toSorted((a, b) => (losses[a] as number) - (losses[b] as number) || a - b);
     return Array.from(
       { length: count },
-      (_, i) => sorted[Math.round((i * (sorted.length - 1)) / Math.max(1, count - 1))] as number,
+      (_, i) => front[Math.round((i * (front.length - 1)) / Math.max(1, count - 1))] as number,
     );
   }
 
@@ -110,12 +89,6 @@ export class ParetoLeaders {
     }
     return points;
   }
-}
-
-function countUpTo(ranks: Int32Array, highest: number): number {
-  let count = 0;
-  for (const rank of ranks) if (rank <= highest) count++;
-  return count;
 }
 
 /** The points with infinities replaced by numbers that lie beyond all others by the range of the finite ones. */

@@ -140,4 +140,40 @@ describe('several objectives', () => {
       ).size,
     ).toBe(100);
   });
+
+  it('orders the trials of a front by their losses, whatever their numbers', () => {
+    const front = Array.from({ length: 10 }, (_, i) => [i ** 2, (9.5 - i) ** 1.5]);
+    const lossesInOrder = (seed: number): unknown => {
+      const values = createRandom(seed).shuffle([...front]);
+      const history = historyOf(
+        values.map((pair) => ({ state: 'complete', values: pair })),
+        2,
+      );
+      return best(history, [...values.keys()], 10).map((trial) => values[trial]);
+    };
+    for (let seed = 1; seed < 10; seed++) expect(lossesInOrder(seed)).toEqual(lossesInOrder(0));
+  });
+
+  it.each([3, 4, 6])('keeps the first fronts of %i objectives, however many trials finish', (objectives) => {
+    const random = createRandom(5, objectives);
+    // Ever better, so that new fronts come before old ones; with ties, and some infinite.
+    const values = Array.from({ length: 700 }, (_, i) =>
+      Array.from({ length: objectives }, () => Math.floor(random.uniform() * 20) - Math.floor(i / 40)),
+    );
+    values[100]![0] = -Infinity;
+    values[200]![1] = Infinity;
+    const history = historyOf(
+      values.map((losses) => ({ state: 'complete', values: losses })),
+      objectives,
+    );
+    const ranking = createRanking(history, 20);
+    for (let trial = 0; trial < values.length; trial++) {
+      ranking.add(standing(history, trial)!);
+      if (trial % 50 !== 49) continue;
+      const seen = values.slice(0, trial + 1);
+      const ranks = nonDominatedRanks(Float64Array.from(seen.flat()), objectives);
+      const sorted = [...ranks].toSorted((a, b) => a - b).slice(0, 20);
+      expect(ranking.best(20).map((chosen) => ranks[chosen])).toEqual(sorted);
+    }
+  });
 });

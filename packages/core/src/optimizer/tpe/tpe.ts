@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions } from '../../options.ts';
 import { InvalidArgumentError } from '../../errors.ts';
 import { show } from '../../json.ts';
+import { largest } from '../../math/largest.ts';
 import type { Leaf } from '../../space/leaf.ts';
 import type { History } from '../../study/history.ts';
 import type { Optimizer, SuggestContext, Suggestion } from '../optimizer.ts';
@@ -164,11 +165,4 @@ class Model {
 
     return complete(0) ? { row } : undefined;
   }
-}
-
-/** The first index of the largest number. */
-function largest(numbers: Float64Array): number {
-  let best = 0;
-  for (let i = 1; i < numbers.length; i++) if ((numbers[i] as number) > (numbers[best] as number)) best = i;
-  return best;
 }
