@@ -5,7 +5,7 @@ import type { Environment } from '../report/environment.ts';
 import type { Table } from '../report/table.ts';
 import { OPTUNA_PREFIX, type Job, type JobResult } from './job.ts';
 import { runJobs } from './run-jobs.ts';
-import { mergeRuns, readRuns, writeRuns, type Runs } from './runs.ts';
+import { mergeRuns, readRuns, storedRuns, writeRuns, type Runs } from './runs.ts';
 import { CHECKPOINTS } from './score.ts';
 import { qualityTables } from './tables.ts';
 
@@ -26,47 +26,60 @@ export async function measureQuality(
     const isOptuna = optimizer.startsWith(OPTUNA_PREFIX);
     try {
       const ids = problems.map(({ id }) => id);
-      const runs = await runOptimizer(suite, optimizer, ids, options);
       const version = isOptuna ? `Optuna ${environment.optuna?.optuna}` : `tunable ${environment.tunable}`;
-      mergeRuns(store, optimizer, { version, date: environment.date, ...runs });
+      const trials = reached(options.trials);
+      const known = storedRuns(store, optimizer, { version, problems: ids, trials });
+      await runOptimizer(suite, optimizer, ids, options, known, (runs) => {
+        mergeRuns(store, optimizer, { version, date: environment.date, trials, ...runs });
+        if (options.write && options.problems === undefined) writeRuns(suite, store);
+      });
     } catch (error) {
       console.error(`${optimizer}: ${(error as Error).message}`);
     }
   }
-  if (options.write && options.problems === undefined) writeRuns(suite, store);
   return qualityTables(suite, problems, store);
 }
 
-/** Seed by seed, so that what is done when time is up is whole. */
+/** Which of the checkpoints so many trials come to. */
+function reached(trials: number): number {
+  return CHECKPOINTS.findLast((n) => n <= trials) ?? 0;
+}
+
+/**
+ * Seed by seed, so that what is done when time is up is whole.
+ *
+ * @param known runs of the first seeds, which are not run again.
+ * @param onSeed told of all whole seeds, whenever one more is.
+ */
 async function runOptimizer(
   suite: SuiteName,
   optimizer: string,
   problems: readonly string[],
   options: Options,
-): Promise<Pick<Runs, 'trials' | 'seeds' | 'problems'>> {
+  known: Pick<Runs, 'seeds' | 'problems'> | undefined,
+  onSeed: (runs: Pick<Runs, 'seeds' | 'problems'>) => void,
+): Promise<void> {
   const { seeds, trials, minutes, threads } = options;
-  const results = new Map<string, (JobResult | undefined)[]>(problems.map((problem) => [problem, []]));
+  const first = known?.seeds ?? 0;
+  const results = new Map(problems.map((problem) => [problem, [...(known?.problems[problem] ?? [])]]));
   const deadline = performance.now() + minutes * 60_000;
   let done = 0;
-  let whole = 0;
-  for (let seed = 0; seed < seeds; seed++) {
+  for (let seed = first; seed < seeds; seed++) {
     const jobs = problems.map((problem): Job => ({ suite, problem, optimizer, seed, trials }));
     const isComplete = await runJobs(jobs, {
       threads,
       // The first seed is always finished: no figure at all would be worse than waiting.
       deadline: seed === 0 ? Infinity : deadline,
       onResult: (job, result) => {
-        (results.get(job.problem) as (JobResult | undefined)[])[job.seed] = result;
-        showProgress(`${optimizer}, suite ${suite}: ${++done} of ${problems.length * seeds} runs`);
+        (results.get(job.problem) as JobResult[])[job.seed] = result;
+        showProgress(`${optimizer}, suite ${suite}: ${++done} of ${problems.length * (seeds - first)} runs`);
       },
     });
     if (!isComplete) break;
-    whole = seed + 1;
+    const whole = problems.map((problem) => [problem, results.get(problem)!.slice(0, seed + 1)]);
+    onSeed({ seeds: seed + 1, problems: Object.fromEntries(whole) as Runs['problems'] });
   }
   showProgress('');
-  const problemResults = problems.map((problem) => [problem, results.get(problem)?.slice(0, whole)]);
-  const reached = CHECKPOINTS.findLast((n) => n <= trials) ?? 0;
-  return { trials: reached, seeds: whole, problems: Object.fromEntries(problemResults) as Runs['problems'] };
 }
 
 function showProgress(text: string): void {

@@ -50,9 +50,32 @@ export function mergeRuns(store: RunStore, optimizer: string, runs: Runs): void 
   const isFuller =
     old !== undefined &&
     old.version === runs.version &&
-    runs.version.startsWith('Optuna') &&
+    isOptuna(runs.version) &&
     (old.seeds > runs.seeds || old.trials > runs.trials || !coversProblems(runs, old));
   if (!isFuller) store[optimizer] = runs;
+}
+
+/**
+ * The stored runs that need not be run again: those of the same version of Optuna, as equal seeds repeat its runs exactly, on all of these
+ * problems and for as many trials. Undefined if there are none.
+ */
+export function storedRuns(
+  store: RunStore,
+  optimizer: string,
+  { version, problems, trials }: { version: string; problems: readonly string[]; trials: number },
+): Runs | undefined {
+  const old = store[optimizer];
+  const isUsable =
+    old !== undefined &&
+    isOptuna(version) &&
+    old.version === version &&
+    old.trials === trials &&
+    problems.every((name) => (old.problems[name]?.length ?? 0) >= old.seeds);
+  return isUsable ? old : undefined;
+}
+
+function isOptuna(version: string): boolean {
+  return version.startsWith('Optuna');
 }
 
 function coversProblems(runs: Runs, old: Runs): boolean {
