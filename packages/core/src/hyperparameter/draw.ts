@@ -5,3 +5,9 @@ import type { Hyperparameter } from './hyperparameter.ts';
 export function drawNumber(parameter: Hyperparameter, random: Random): number {
   return parameter.isNominal ? random.integer(parameter.cardinality) : parameter.fromUnit(random.uniform());
 }
+
+/** The number at a share `u` of the range, 0 <= u < 1: every category, step or whole number has its cell's share. */
+export function numberFromShare(parameter: Hyperparameter, u: number): number {
+  if (!parameter.isNominal) return parameter.fromUnit(u);
+  return Math.min(parameter.cardinality - 1, Math.floor(u * parameter.cardinality));
+}

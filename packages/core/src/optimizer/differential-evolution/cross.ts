@@ -1,6 +1,7 @@
+import { drawNumber } from '../../hyperparameter/draw.ts';
 import type { Random } from '../../math/random.ts';
+import { isActive } from '../../space/leaf.ts';
 import type { History } from '../../study/history.ts';
-import { drawGene } from '../genetic/mutate.ts';
 
 /** The trials that a child is made of, by the letters of the formula. */
 export interface Parents {
@@ -31,16 +32,16 @@ export function cross(
   const { leaves } = history.space;
   const row = new Float64Array(leaves.length);
   const certain = random.integer(leaves.length);
-  for (const { index, parameter, condition } of leaves) {
-    const switched = condition === undefined ? 0 : row[condition.parent]!;
-    if (condition !== undefined && !(switched >= condition.low && switched <= condition.high)) {
+  for (const leaf of leaves) {
+    const { index, parameter } = leaf;
+    if (!isActive(leaf, row)) {
       row[index] = Number.NaN;
       continue;
     }
     const column = history.column(index);
     const own = firstActive(column, parents);
     const isCrossed = random.uniform() < cr || index === certain;
-    if (Number.isNaN(own)) row[index] = drawGene(parameter, random);
+    if (Number.isNaN(own)) row[index] = drawNumber(parameter, random);
     else if (!isCrossed) row[index] = own;
     else if (parameter.isNominal) row[index] = crossCategory(column, own, parents, f, random);
     else row[index] = parameter.fromUnit(moved(history.units(index), parameter.toUnit(own), parents, f));

@@ -1,3 +1,4 @@
+import { numberFromShare } from '../../hyperparameter/draw.ts';
 import type { Random } from '../../math/random.ts';
 import type { Encoding } from './encoding.ts';
 
@@ -62,11 +63,7 @@ export class Pool {
 export function rowFromUnits(encoding: Encoding, unit: Float64Array, at: number, row: Float64Array): void {
   const { leaves } = encoding.space;
   for (let leaf = 0; leaf < leaves.length; leaf++) {
-    const { parameter } = leaves[leaf]!;
-    const u = unit[at + leaf]!;
-    row[leaf] = parameter.isNominal
-      ? Math.min(parameter.cardinality - 1, Math.floor(u * parameter.cardinality))
-      : parameter.fromUnit(u);
+    row[leaf] = numberFromShare(leaves[leaf]!.parameter, unit[at + leaf]!);
   }
 }
 

@@ -1,6 +1,8 @@
+import { drawNumber } from '../../hyperparameter/draw.ts';
 import type { Random } from '../../math/random.ts';
+import { isActive } from '../../space/leaf.ts';
 import type { History } from '../../study/history.ts';
-import { drawGene, mutateGene, mutateOneGene } from './mutate.ts';
+import { mutateGene, mutateOneGene } from './mutate.ts';
 import { simulatedBinaryCrossover } from './real-operators.ts';
 
 /** How children are made; see `GeneticOptions`. */
@@ -32,9 +34,9 @@ export function breed(
   const row = new Float64Array(space.leaves.length);
   const isCrossed = random.uniform() < settings.crossoverProbability;
   const probability = Math.min(1, boost * (settings.mutationProbability ?? 1 / row.length));
-  for (const { index, parameter, condition } of space.leaves) {
-    const switched = condition === undefined ? 0 : row[condition.parent]!;
-    if (condition !== undefined && !(switched >= condition.low && switched <= condition.high)) {
+  for (const leaf of space.leaves) {
+    const { index, parameter } = leaf;
+    if (!isActive(leaf, row)) {
       row[index] = Number.NaN;
       continue;
     }
@@ -62,7 +64,7 @@ function inherit(
   const column = history.column(leaf);
   const x = column[mother]!;
   const y = column[father]!;
-  if (Number.isNaN(x)) return Number.isNaN(y) ? drawGene(parameter, random) : y;
+  if (Number.isNaN(x)) return Number.isNaN(y) ? drawNumber(parameter, random) : y;
   // Genes cross in half of the cases, as in Deb's code; the child is mostly of the mother's otherwise.
   if (!isCrossed || Number.isNaN(y)) return x;
   const isSwapped = random.uniform() < 0.5;

@@ -1,12 +1,9 @@
+import { drawNumber } from '../../hyperparameter/draw.ts';
 import type { Hyperparameter } from '../../hyperparameter/hyperparameter.ts';
 import type { Random } from '../../math/random.ts';
+import { isActive } from '../../space/leaf.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
 import { polynomialMutation } from './real-operators.ts';
-
-/** A value of a leaf drawn uniformly in unit encoding. */
-export function drawGene(parameter: Hyperparameter, random: Random): number {
-  return parameter.isNominal ? random.integer(parameter.cardinality) : parameter.fromUnit(random.uniform());
-}
 
 /** Another value of a leaf: polynomial mutation, or any other category. Never the same of finitely many. */
 export function mutateGene(parameter: Hyperparameter, gene: number, eta: number, random: Random): number {
@@ -28,12 +25,10 @@ export function mutateOneGene(space: SearchSpace, row: Float64Array, eta: number
   }
   if (chosen === -1) return;
   row[chosen] = mutateGene(space.leaves[chosen]!.parameter, row[chosen]!, eta, random);
-  for (const { index, parameter, condition } of space.leaves) {
-    if (condition === undefined) continue;
-    const switched = row[condition.parent]!;
-    const isActive = switched >= condition.low && switched <= condition.high;
-    if (!isActive) row[index] = Number.NaN;
-    else if (Number.isNaN(row[index])) row[index] = drawGene(parameter, random);
+  for (const leaf of space.leaves) {
+    const { index, parameter } = leaf;
+    if (!isActive(leaf, row)) row[index] = Number.NaN;
+    else if (Number.isNaN(row[index])) row[index] = drawNumber(parameter, random);
   }
 }
 

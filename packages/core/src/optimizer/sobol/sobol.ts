@@ -1,3 +1,4 @@
+import { numberFromShare } from '../../hyperparameter/draw.ts';
 import { createSobol } from '../../math/sobol.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
 import type { History } from '../../study/history.ts';
@@ -67,8 +68,7 @@ class AllowedPoints {
     const point = this.#sequence.point(index, this.#point);
     const row = new Float64Array(point.length);
     for (const { index: leaf, parameter } of this.#space.leaves) {
-      const u = point[leaf] as number;
-      row[leaf] = parameter.isNominal ? Math.floor(u * parameter.cardinality) : parameter.fromUnit(u);
+      row[leaf] = numberFromShare(parameter, point[leaf] as number);
     }
     return this.#space.deactivate(row);
   }

@@ -1,5 +1,5 @@
 import type { Random } from '../../math/random.ts';
-import type { Leaf } from '../../space/leaf.ts';
+import { isActive, type Leaf } from '../../space/leaf.ts';
 import type { History } from '../../study/history.ts';
 import { Candidates } from './candidates.ts';
 import { Components } from './components.ts';
@@ -62,10 +62,7 @@ export class Block {
 
   /** Whether a configuration has values for the leaves. */
   isActive(row: Float64Array): boolean {
-    const condition = this.#condition;
-    if (condition === undefined) return true;
-    const parent = row[condition.parent] as number;
-    return parent >= condition.low && parent <= condition.high;
+    return isActive(this.leaves[0] as Leaf, row);
   }
 
   /** Takes note of a finished trial. */
@@ -112,10 +109,6 @@ export class Block {
   #isKnown(trial: number, history: History): boolean {
     for (const { index } of this.leaves) if (Number.isNaN(history.units(index)[trial])) return false;
     return true;
-  }
-
-  get #condition(): Leaf['condition'] {
-    return (this.leaves[0] as Leaf).condition;
   }
 }
 

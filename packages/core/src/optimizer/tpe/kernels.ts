@@ -1,4 +1,3 @@
-import type { Hyperparameter } from '../../hyperparameter/hyperparameter.ts';
 import type { Random } from '../../math/random.ts';
 import type { CandidateColumn } from './candidates.ts';
 
@@ -29,9 +28,4 @@ export interface Kernels {
    * @param slots the components, in its first `count` places.
    */
   addLogDensities(column: CandidateColumn, slots: Int32Array, count: number, sums: Float64Array): void;
-}
-
-/** A number drawn from the prior: uniform in the unit encoding. */
-export function drawPrior(parameter: Hyperparameter, random: Random): number {
-  return parameter.isNominal ? random.integer(parameter.cardinality) : parameter.fromUnit(random.uniform());
 }

@@ -1,4 +1,4 @@
-import { drawPrior, type Kernels } from './kernels.ts';
+import { drawNumber } from '../../hyperparameter/draw.ts';
 import type { Random } from '../../math/random.ts';
 import type { Leaf } from '../../space/leaf.ts';
 import type { History } from '../../study/history.ts';
@@ -6,6 +6,7 @@ import type { CandidateColumn, Candidates } from './candidates.ts';
 import type { Components } from './components.ts';
 import { CellKernels } from './cell-kernels.ts';
 import { ContinuousKernels } from './continuous-kernels.ts';
+import type { Kernels } from './kernels.ts';
 import { NominalKernels } from './nominal-kernels.ts';
 
 /** Terms this much smaller (in logarithm) than the largest are left out: hundreds of them add less than 1e-8. */
@@ -82,7 +83,7 @@ export class ParzenMixture {
       const x =
         i < this.#count
           ? (this.#kernels[j] as Kernels).draw(this.#slots[i] as number, random)
-          : drawPrior(column.parameter, random);
+          : drawNumber(column.parameter, random);
       column.set(candidate, x);
     }
   }

@@ -1,3 +1,4 @@
+import { numberFromShare } from '../../hyperparameter/draw.ts';
 import { createRandom } from '../../math/random.ts';
 import type { SuggestContext } from '../optimizer.ts';
 
@@ -17,8 +18,7 @@ export function startupRow(context: SuggestContext, count: number): Float64Array
   const row = new Float64Array(space.leaves.length);
   for (const { index, parameter } of space.leaves) {
     const parts = createRandom(seed, STREAM, index).shuffle(Uint32Array.from({ length: count }, (_, i) => i));
-    const u = ((parts[number] as number) + random.uniform()) / count;
-    row[index] = parameter.fromUnit(parameter.isNominal ? Math.floor(u * parameter.cardinality) : u);
+    row[index] = numberFromShare(parameter, ((parts[number] as number) + random.uniform()) / count);
   }
   space.deactivate(row);
   return context.accepts(row) ? row : randomRow(context);
