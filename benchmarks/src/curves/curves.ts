@@ -19,12 +19,15 @@ const TITLES: { readonly [G in keyof TaskGroups]: string } = {
   hostile: 'Learning curves whose early order is wrong',
 };
 
-/** Groups that are judged together too: nothing misleads in them. */
-const POOLED = ['ordinary', 'heldOut', 'later'] as const;
+/** Groups that are judged together too, as nothing misleads in them. */
+const POOLS = [
+  { title: 'Ordinary and held-out learning curves', groups: ['ordinary', 'heldOut'] },
+  { title: 'All learning curves whose early order is right', groups: ['ordinary', 'heldOut', 'later'] },
+] as const;
 
 /**
  * How well pruners do on learning curves, by the regret of the best fully trained configuration: a table for each group of tasks,
- * one for all groups together in which nothing misleads, and how the default differs from each other method there and where
+ * others for groups together in which nothing misleads, and how the default differs from each other method there and where
  * early values mislead.
  *
  * @param options how many seeds; after so many minutes per group no further seed is begun.
@@ -44,16 +47,15 @@ export function curveTables(
   groups: TaskGroups,
   runs: { readonly [G in keyof TaskGroups]: GroupRuns },
 ): Table[] {
-  const pooledTasks = POOLED.flatMap((group) => groups[group]);
-  const pooled = pool(POOLED.map((group) => runs[group]));
-  return [
-    ...(Object.keys(groups) as (keyof TaskGroups)[]).map((group) =>
-      toTable(TITLES[group], groups[group], runs[group]),
-    ),
-    toTable('Learning curves whose early order is right, all together', pooledTasks, pooled),
-    toDifferences('What the default changes where the early order is right', pooledTasks, pooled),
-    toDifferences('What the default changes where the early order is wrong', groups.hostile, runs.hostile),
-  ];
+  const tables = (Object.keys(groups) as (keyof TaskGroups)[]).map((group) =>
+    toTable(TITLES[group], groups[group], runs[group]),
+  );
+  for (const { title, groups: names } of POOLS) {
+    const tasks = names.flatMap((group) => groups[group]);
+    const pooled = pool(names.map((group) => runs[group]));
+    tables.push(toTable(title, tasks, pooled), toDifferences(title, tasks, pooled));
+  }
+  return [...tables, toDifferences(TITLES.hostile, groups.hostile, runs.hostile)];
 }
 
 /** By method: for each task, one run per seed. */
@@ -119,7 +121,7 @@ function toTable(title: string, tasks: readonly CurveTask[], runs: GroupRuns): T
 function toDifferences(title: string, tasks: readonly CurveTask[], runs: GroupRuns): Table {
   const own = runs.get(DEFAULT)!;
   return {
-    title,
+    title: `${title}: what the default changes`,
     columns: ['the default minus', ...BUDGETS.map((budget) => `after ${budget}`)],
     rows: METHODS.filter(({ name }) => name !== DEFAULT).map(({ name }) => [
       name,
