@@ -102,6 +102,48 @@ test.each([
   expect(tpeInterval(history, 'tpe')).toBe(interval);
 });
 
+/** The interval after 40 trials of two objectives or constraints, of which TPE proposed every fourth. */
+function intervalAfter(directions: Direction[], outcomeOf: (isTpe: boolean, i: number) => Outcome): number {
+  const history = new TrialTable(numbers, directions);
+  for (let number = 0; number < 40; number++) {
+    const isTpe = number % 4 === 3;
+    history.upsert({
+      number,
+      state: 'complete',
+      row: numbers.sampleRow(createRandom(number)),
+      attempt: 1,
+      by: isTpe ? 'tpe' : 'gaussianProcess',
+      ...outcomeOf(isTpe, number),
+    });
+  }
+  return tpeInterval(history, 'tpe');
+}
+
+interface Outcome {
+  values: number[];
+  constraints?: number[];
+}
+
+test('low losses that break the constraints earn TPE no turns', () => {
+  for (const directions of [['minimize'], ['minimize', 'minimize']] as Direction[][]) {
+    const values = (isTpe: boolean, i: number) => directions.map(() => (isTpe ? 0 : 10) + (i % 3));
+    expect(intervalAfter(directions, (isTpe, i) => ({ values: values(isTpe, i) }))).toBe(2);
+    const broken = (isTpe: boolean, i: number) => ({
+      values: values(isTpe, i),
+      constraints: [isTpe ? 1 : -1],
+    });
+    expect(intervalAfter(directions, broken)).toBe(8);
+  }
+});
+
+test('the turns of TPE count all objectives', () => {
+  const two: Direction[] = ['minimize', 'maximize'];
+  // Lower in the first objective but on one front, then dominated, then dominating.
+  expect(intervalAfter(two, (isTpe, i) => ({ values: isTpe ? [i - 100, i - 100] : [i, i] }))).toBe(4);
+  expect(intervalAfter(two, (isTpe, i) => ({ values: [i, isTpe ? i - 100 : i] }))).toBe(8);
+  expect(intervalAfter(two, (isTpe, i) => ({ values: [i, isTpe ? i + 100 : i] }))).toBe(2);
+});
+
 test('a study says who proposed what', async () => {
   const study = await createStudy({ space: numbers, optimizer: auto(), seed: 1 });
   await study.optimize(({ x, y }) => x ** 2 + y ** 2, { trials: 53 });

@@ -1,5 +1,8 @@
+import { nonDominatedRanks } from '../../analysis/pareto.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
 import type { History } from '../../study/history.ts';
+import { hasLosses, lossesOf } from '../genetic/losses.ts';
+import { compareTrials } from '../trial-order.ts';
 
 /** Over how many of the trials finished last the models are compared. */
 const WINDOW = 40;
@@ -23,30 +26,43 @@ export function medianTrialMs(history: History): number {
 }
 
 /**
- * How often TPE should take a turn: each `n`-th trial. By the mean ranks (0 the best, 1 the worst) of the trials it has
+ * How often TPE should take a turn: each `n`-th trial. By the mean places (0 the best, 1 the worst) of the trials it has
  * proposed and of those of the other models, among the trials finished last: 2 if its own are better by a tenth, 8 if
  * they are worse by a sixth, 4 otherwise or while there are too few to tell.
  *
- * @param history one objective's losses count.
+ * @param history with one objective, trials are placed as by `compareTrials`; with several, by their non-dominated fronts, the
+ *   feasible ones first, and all of a front alike.
  * @param name under which TPE's trials are recorded.
  */
 export function tpeInterval(history: History, name: string): 2 | 4 | 8 {
-  const losses = history.losses(0);
-  const recent = history.finished
-    .slice(-WINDOW)
-    .filter((trial) => !Number.isNaN(losses[trial]))
-    .toSorted((a, b) => (losses[a] as number) - (losses[b] as number) || a - b);
+  const recent = history.finished.slice(-WINDOW).filter((trial) => hasLosses(history, trial));
   let [own, ownCount, others, otherCount] = [0, 0, 0, 0];
-  for (const [rank, trial] of recent.entries()) {
+  for (const { trial, place } of placesOf(history, recent)) {
     if (history.record(trial).by === name) {
-      own += rank;
+      own += place;
       ownCount++;
     } else {
-      others += rank;
+      others += place;
       otherCount++;
     }
   }
   if (ownCount < FEWEST || otherCount < FEWEST) return 4;
   const difference = (own / ownCount - others / otherCount) / (recent.length - 1);
   return difference < -0.1 ? 2 : difference > 1 / 6 ? 8 : 4;
+}
+
+/** Which place each trial takes, 0 for the best; those of a front share the middle of their places. */
+function placesOf(history: History, trials: readonly number[]): { trial: number; place: number }[] {
+  if (history.directions.length === 1) {
+    const ranked = trials.toSorted((a, b) => compareTrials(history, a, b));
+    return ranked.map((trial, place) => ({ trial, place }));
+  }
+  const { points, objectives, violations } = lossesOf(history, trials);
+  const ranks = nonDominatedRanks(points, objectives, violations);
+  return trials.map((trial, i) => {
+    const own = ranks[i] as number;
+    const better = ranks.filter((rank) => rank < own).length;
+    const equal = ranks.filter((rank) => rank === own).length;
+    return { trial, place: better + (equal - 1) / 2 };
+  });
 }
