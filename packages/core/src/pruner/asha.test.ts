@@ -4,10 +4,12 @@ import { float } from '../hyperparameter/float.ts';
 import { random } from '../optimizer/random/random.ts';
 import { space } from '../space/search-space.ts';
 import { createStudy } from '../study/create-study.ts';
+import { EXEMPT } from '../study/reported-trials.ts';
 import type { Trial } from '../study/objective.ts';
 import type { OptimizeOptions } from '../study/optimize.ts';
 import type { Study } from '../study/study.ts';
 import { asha, type AshaOptions } from './asha.ts';
+import { patient } from './patient.ts';
 
 const SPACE = space({ x: float(0, 1) });
 
@@ -90,7 +92,7 @@ describe('asha', () => {
 
   test('learns the length of a trial from the first', async () => {
     const { study } = await run(faithful, { trials: 30 }, {});
-    expect(study.trials[0]).toMatchObject({ state: 'complete', attributes: { exempt: true } });
+    expect(study.trials[0]).toMatchObject({ state: 'complete', attributes: { [EXEMPT]: true } });
     expect(lengths(study).filter((length) => length === 1).length).toBeGreaterThan(10);
   });
 
@@ -104,7 +106,7 @@ describe('asha', () => {
       // Ties tell nothing, so that the share stays as it is.
       const { study } = await run(() => 1, { trials: 150 }, { maxResource: 9, calibration });
       const total = lengths(study).reduce<number>((sum, length) => sum + length!, 0);
-      const exempt = study.trials.filter((trial) => trial.attributes?.exempt === true);
+      const exempt = study.trials.filter((trial) => trial.attributes?.[EXEMPT] === true);
       expect(exempt.every((trial) => trial.state === 'complete')).toBe(true);
       expect((9 * exempt.length) / total).toBeCloseTo(calibration, 1);
     }
@@ -128,7 +130,7 @@ describe('asha', () => {
         return x;
       };
       await study.optimize(train, { trials: 60, concurrency: 2 });
-      const exempt = study.trials.filter((trial) => trial.attributes?.exempt === true);
+      const exempt = study.trials.filter((trial) => trial.attributes?.[EXEMPT] === true);
       expect(study.trials.slice(0, startup)).toEqual(
         Array(startup).fill(expect.objectContaining({ state: 'complete' })),
       );
@@ -149,7 +151,7 @@ describe('asha', () => {
       const { study, warnings } = await run(reversed, { trials: 60 }, options);
       expect(warnings).toHaveLength(1);
       expect(warnings[0]).toMatch(
-        /early values may mislead here; .* only 0 of \d+ pairs after 1, 0 of \d+ pairs after 3 of 9 steps/,
+        /early values may mislead here; .* only 0 % after 1, 0 % after 3 of 9 steps/,
       );
       expect(study.trials.slice(-10).every((trial) => trial.state === 'complete')).toBe(true);
     }
@@ -219,6 +221,53 @@ describe('asha', () => {
     );
     expect(Math.max(...seen)).toBeGreaterThan(5);
     expect(seen.at(-1)).toBe(0);
+  });
+
+  test('promotes none at a rung that is not trusted any more', async () => {
+    // 1 waits at the first rung until 0, 2 and 3 show that the order there is wrong: from then on all run in full.
+    const xs = [0.5, 0.6, 0.1, 0.9, ...Array.from({ length: 12 }, (_, i) => 0.2 + 0.05 * i)];
+    const { study, log, warnings } = await run(reversed, { xs }, { maxResource: 9, calibration: 0.5 });
+    expect(warnings).toHaveLength(1);
+    const full = log.filter((line) => line.endsWith(':9')).map((line) => Number.parseInt(line, 10));
+    const paused = study.trials.filter((trial) => trial.state === 'pruned').map((trial) => trial.number);
+    expect(paused.length).toBeGreaterThan(0);
+    expect(Math.max(...paused)).toBeLessThan(6);
+    expect(full.slice(-8)).toEqual([8, 9, 10, 11, 12, 13, 14, 15]);
+    expect(study.trials.slice(-8).every((trial) => trial.attributes?.[EXEMPT] === true)).toBe(true);
+  });
+
+  test('wrapped in another pruner, and with several objectives, stops trials from the first rung on', async () => {
+    const study = await createStudy({
+      space: SPACE,
+      optimizer: random(),
+      pruner: patient(asha({ maxResource: 9 }), { patience: 0 }),
+      seed: 1,
+    });
+    await study.optimize(
+      async ({ x }, trial) => {
+        for (let epoch = 1; epoch <= 9; epoch++) await trial.report(epoch - 1, x);
+        return x;
+      },
+      { trials: 40 },
+    );
+    expect(lengths(study).filter((length) => length! < 9).length).toBeGreaterThan(20);
+
+    const several = await createStudy({
+      space: SPACE,
+      directions: ['minimize', 'minimize'],
+      optimizer: random(),
+      pruner: asha({ maxResource: 9 }),
+      seed: 1,
+    });
+    await several.optimize(
+      async ({ x }, trial) => {
+        for (let epoch = 1; epoch <= 9; epoch++) await trial.report(epoch - 1, [x, 2 * x]);
+        return [x, 2 * x];
+      },
+      { trials: 40 },
+    );
+    const stopped = several.trials.filter((trial) => trial.reports.steps.length === 1);
+    expect(stopped.length).toBeGreaterThan(20);
   });
 
   test('refuses ill-formed options', () => {

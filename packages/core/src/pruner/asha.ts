@@ -1,7 +1,14 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { show } from '../json.ts';
 import { checkNumber, checkOptions } from '../options.ts';
-import { calibrate, needsCalibration, type Agreement, type Calibration, type Ladder } from './calibration.ts';
+import {
+  calibrate,
+  needsCalibration,
+  type Agreement,
+  type Calibration,
+  type CalibrationPlan,
+  type Ladder,
+} from './calibration.ts';
 import { forecastByCohort } from './cohort-forecast.ts';
 import type { JudgedTrial, Pruner, ReportedTrials, Verdict } from './pruner.ts';
 import { checkResource, firstComparison, wholeTrial } from './resource.ts';
@@ -47,9 +54,10 @@ export interface AshaOptions {
  * Optimizers learn from unfinished trials by the losses at which these would probably have ended, told from the trials that
  * went on.
  *
- * A few calibration trials run in full whatever they report; see {@link AshaOptions.calibration}. When they end in another order
- * than they had at a rung, trials are not compared at this rung any more, optimizers do not learn from those that ended
- * there, and the study warns.
+ * A few calibration trials run in full whatever they report; see {@link AshaOptions.calibration}. While they end in another order
+ * than they had at a rung, trials are not compared or promoted at this rung, optimizers do not learn from those that ended
+ * there, and the study warns. Wrapped in another pruner, and with several objectives, there is no such check: it stops trials and
+ * trusts early values.
  *
  * A trial whose value is NaN or infinitely bad is pruned at once.
  *
@@ -66,7 +74,8 @@ export function asha(options: AshaOptions = {}): Pruner {
   checkHalving(owner, reductionFactor, 0);
   const share = options.calibration ?? (cautious ? 0.2 : 0.15);
   checkNumber(owner, 'calibration', share, { min: 0, max: 0.9 });
-  const plan = { share, startupTrials: cautious ? 2 : 1 };
+  const plan: CalibrationPlan = { share, startupTrials: cautious ? 2 : 1 };
+  const trusting: CalibrationPlan = { share: 0, startupTrials: 0 };
 
   /** Undefined while the length of a whole trial is not known. */
   function ladderOf(others: ReportedTrials): Ladder | undefined {
@@ -78,17 +87,28 @@ export function asha(options: AshaOptions = {}): Pruner {
     return { rungs, maxResource: longest, reductionFactor };
   }
 
-  function judge(trial: JudgedTrial, others: ReportedTrials, canPause: boolean): Verdict {
+  function judge(
+    trial: JudgedTrial,
+    others: ReportedTrials,
+    canPause: boolean,
+    calibrationPlan: CalibrationPlan = plan,
+  ): Verdict {
     if (!((trial.losses.at(-1) as number) < Infinity)) return 'prune';
     if (others.isExempt(trial.number)) return 'continue';
     const ladder = ladderOf(others);
     if (ladder === undefined) return 'exempt';
     const rung = rungReached(trial, ladder);
     if (rung === -1) return 'continue';
-    const calibration = calibrate(others, ladder, plan);
-    if (isFirstComparison(trial, ladder) && needsCalibration(trial.number, others, ladder, plan, calibration))
+    const calibration = calibrate(others, ladder, calibrationPlan);
+    const { agreements } = calibration;
+    if (
+      isFirstComparison(trial, ladder) &&
+      (needsCalibration(trial.number, others, ladder, calibrationPlan, calibration) ||
+        // It will run in full anyway, and so tells whether the doubts are right.
+        agreements.every(({ isTrusted }) => !isTrusted))
+    )
       return 'exempt';
-    if (calibration.agreements[rung]?.isTrusted === false) return 'continue';
+    if (agreements[rung]?.isTrusted === false) return 'continue';
     if (canPause && !cautious)
       return bestAt(others, ladder, rung, 0).includes(trial.number) ? 'continue' : 'pause';
     const fails = failsRung(trial, others, {
@@ -105,8 +125,10 @@ export function asha(options: AshaOptions = {}): Pruner {
     const ladder = ladderOf(others);
     if (ladder === undefined) return undefined;
     const { rungs } = ladder;
+    const { agreements } = calibrate(others, ladder, plan);
     const candidates = new Set(paused);
     for (let rung = rungs.length - 1; rung >= 0; rung--) {
+      if (agreements[rung]?.isTrusted === false && !isLast) continue;
       const promoted = bestAt(others, ladder, rung, isLast ? 1 : 0).find(
         (trial) => candidates.has(trial) && rungOf(others, trial, rungs) === rung,
       );
@@ -117,8 +139,9 @@ export function asha(options: AshaOptions = {}): Pruner {
 
   return {
     name: 'asha',
-    shouldPrune: (trial, others) => judge(trial, others, false) === 'prune',
-    judge,
+    // Whoever asks this cannot exempt a trial, and so there is nothing to tell trust by.
+    shouldPrune: (trial, others) => judge(trial, others, false, trusting) === 'prune',
+    judge: (trial, others, canPause) => judge(trial, others, canPause),
     ...(!cautious && { promote }),
     warning(others) {
       const ladder = ladderOf(others);
@@ -178,13 +201,13 @@ function describeDoubt(
 ): string | undefined {
   const doubts = rungs.flatMap((resource, rung) => {
     const { isTrusted, alike, pairs } = agreements[rung] as Agreement;
-    return isTrusted ? [] : [`${alike} of ${pairs} pairs after ${resource}`];
+    return isTrusted ? [] : [`${Math.round((100 * alike) / pairs)} % after ${resource}`];
   });
   if (doubts.length === 0) return undefined;
   return (
-    `asha: early values may mislead here; of the trials that ran in full as a check, only ${doubts.join(', ')} of ` +
-    `${maxResource} steps were ordered as at the end. Trials are not compared there any more, ` +
-    `but those before may have been chosen badly` +
+    `asha: early values may mislead here; of the pairs of trials that ran in full as a check, only ${doubts.join(', ')} of ` +
+    `${maxResource} steps were ordered as at the end (each pair counted by how far apart it ended). Trials are not compared ` +
+    `there as long as this holds, but those before may have been chosen badly` +
     (isCautious ? '' : ': consider asha({ cautious: true }) or noPruning()')
   );
 }

@@ -28,9 +28,12 @@ export interface Calibration {
 
 /** How the order of the calibration trials at a rung agrees with that at their end. */
 export interface Agreement {
-  /** Pairs of trials that differ at the rung and at the end. */
+  /**
+   * The pairs of trials that differ at the rung and at the end, each counted by how far apart its trials end: by the share of
+   * the farthest distance between any two, in 0 .. 1.
+   */
   readonly pairs: number;
-  /** Those of them that are ordered alike. */
+  /** Those of them that are ordered alike, counted likewise. */
   readonly alike: number;
   /** Whether trials may be selected by their values there. */
   readonly isTrusted: boolean;
@@ -38,10 +41,12 @@ export interface Agreement {
 
 /**
  * Do early values tell how trials end? Of every two complete calibration trials, which are those that are exempt from
- * judgement, it is seen whether they are ordered at a rung as they are at the end. A rung is trusted while its concordance,
- * (2 + pairs ordered alike) / (3 + untied pairs), is at least 0.6; it is confirmed once four are complete and the
- * concordance is 0.7 everywhere. The rule and its constants were found by experiment, on learning curves of real networks
- * and on curves made to mislead.
+ * judgement, it is seen whether they are ordered at a rung as they are at the end. A pair counts by how far apart its trials
+ * end: to confuse two that end alike costs nothing, and where many end alike their order is mostly noise. A rung is trusted
+ * while its concordance, (2 + pairs ordered alike) / (3 + pairs), is at least 0.6; it is confirmed once four are
+ * complete and the concordance is 0.7 everywhere. The rule and its constants were found by experiment, on learning curves of
+ * real networks and on curves made to mislead; with all pairs counted in full, half as many runs again doubted curves of
+ * the ordinary kind.
  */
 export function calibrate(
   others: ReportedTrials,
@@ -53,7 +58,9 @@ export function calibrate(
     for (const [trial] of resources(others))
       if (others.isExempt(trial) && others.isComplete(trial)) curves.push(curveOf(others, trial, rungs));
   }
-  const counts = rungs.map((_, rung) => countPairs(curves, rung));
+  const ends = curves.map(({ final }) => final).filter(Number.isFinite);
+  const farthest = ends.length < 2 ? 0 : Math.max(...ends) - Math.min(...ends);
+  const counts = rungs.map((_, rung) => countPairs(curves, rung, farthest));
   const concordances = counts.map(({ alike, pairs }) => (2 + alike) / (3 + pairs));
   return {
     agreements: counts.map((count, rung) => ({ ...count, isTrusted: concordances[rung]! >= 0.6 })),
@@ -61,7 +68,11 @@ export function calibrate(
   };
 }
 
-function countPairs(curves: readonly Curve[], rung: number): { pairs: number; alike: number } {
+function countPairs(
+  curves: readonly Curve[],
+  rung: number,
+  farthest: number,
+): { pairs: number; alike: number } {
   let pairs = 0;
   let alike = 0;
   for (const [i, a] of curves.entries()) {
@@ -70,8 +81,9 @@ function countPairs(curves: readonly Curve[], rung: number): { pairs: number; al
       const finalOrder = Math.sign(a.final - b.final);
       // NaN: both are infinite.
       if (Number.isNaN(order * finalOrder) || order * finalOrder === 0) continue;
-      pairs++;
-      if (order === finalOrder) alike++;
+      const weight = Math.min(1, Math.abs(a.final - b.final) / farthest);
+      pairs += weight;
+      if (order === finalOrder) alike += weight;
     }
   }
   return { pairs, alike };
