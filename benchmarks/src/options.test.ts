@@ -23,6 +23,15 @@ test('--full means more of everything, but what is given counts', () => {
   expect(parse()).toMatchObject({ full: false, seeds: 3, trials: 100, minutes: 1, suites: ['public'] });
 });
 
+test('optimizers are named, ours and those of Optuna, or none', () => {
+  expect(parse()).toMatchObject({ optimizers: undefined, optuna: ['tpe'] });
+  expect(parse('--optimizers', 'none', '--optuna', 'gp')).toMatchObject({ optimizers: [], optuna: ['gp'] });
+  expect(parse('--optimizers', 'auto,tpe', '--optuna', 'none')).toMatchObject({
+    optimizers: ['auto', 'tpe'],
+    optuna: [],
+  });
+});
+
 test('what is not known is told', () => {
   expect(() => parse('spead')).toThrow(/section: 'spead' is none of/);
   expect(() => parse('--seeds', 'many')).toThrow(/--seeds/);

@@ -57,7 +57,7 @@ by name only: pruners (tables of docs/pruners.md), ablation and warm (of docs/op
               references (what regret is measured by for learning curves that have none yet; with --full for all; always stored)
 --full               10 seeds, 200 evaluations, all suites and histories, no time limit (hours with gp)
 --suites LIST        ${SUITES.join(', ')}; default: public
---optimizers LIST    ours; default: all there are
+--optimizers LIST    ours, or none; default: all there are
 --optuna LIST        Optuna's samplers to run live: ${OPTUNA_SAMPLERS.join(', ')} or none; default: tpe
 --problems LIST      default: all of the suite
 --seeds N            default 3      --trials N    evaluations per run, default 100
@@ -98,7 +98,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     sections: positionals.length === 0 ? DEFAULT_SECTIONS : oneOf('section', positionals, SECTIONS),
     full,
     suites: list('suites', values.suites, SUITES) ?? (full ? SUITES : ['public']),
-    optimizers: list('optimizers', values.optimizers, optimizerNames()),
+    optimizers: values.optimizers === 'none' ? [] : list('optimizers', values.optimizers, optimizerNames()),
     optuna: values.optuna === 'none' ? [] : (list('optuna', values.optuna, OPTUNA_SAMPLERS) ?? ['tpe']),
     problems: list('problems', values.problems, [...problemNames(), ...FURTHER_NAMES]),
     seeds: number('seeds', values.seeds, full ? 10 : 3),
