@@ -10,6 +10,8 @@ const suites = {
   cmaEs: optimizerChecks(() => cmaEs(), { trials: 60 }),
   'separable cmaEs': optimizerChecks(() => cmaEs({ separable: true, restarts: 'ipop', sigma: 0.4 })),
   differentialEvolution: optimizerChecks(() => differentialEvolution(), { trials: 60 }),
+  // Its first child comes after 6 trials: within what the checks run in many dimensions.
+  'small differentialEvolution': optimizerChecks(() => differentialEvolution({ populationSize: 8 })),
   nsga2: optimizerChecks(() => nsga2(), { objectives: 3, trials: 105 }),
   'nsga2 of small generations': optimizerChecks(() => nsga2({ populationSize: 8, generationSize: 1 }), {
     objectives: 3,
