@@ -13,7 +13,7 @@ import { tableToText, type Table } from './report/table.ts';
 import { measureFortyParameters } from './speed/forty-parameters.ts';
 import { measureSpeed } from './speed/speed.ts';
 import { measureStorage } from './storage/storage.ts';
-import { measureTfjs } from './tfjs/tfjs.ts';
+import { measureTfjs, measureTfjsPruning } from './tfjs/tfjs.ts';
 import { measureThreads } from './threads/threads.ts';
 import { measureWarmStart } from './warm/warm.ts';
 
@@ -36,14 +36,13 @@ async function bench(options: Options): Promise<void> {
   const environment = await describeEnvironment();
   console.log(environmentLine(environment));
   if (environment.optuna === undefined) console.log(OPTUNA_MISSING);
-  const results = readResults();
   for (const section of options.sections) {
     const tables = await measure(section, options, environment);
     for (const table of tables) console.log(tableToText(table));
     const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
     if (tables.length === 0 || !options.write || options.problems !== undefined) continue;
-    results[section] = { environment, command, tables };
-    writePage(results);
+    // Read anew: another run may have stored results meanwhile.
+    writePage({ ...readResults(), [section]: { environment, command, tables } });
   }
   if (!options.write)
     console.log('\nPrinted only: --write stores the results and writes docs/benchmarks.md.');
@@ -72,6 +71,8 @@ async function measure(section: Section, options: Options, environment: Environm
       return measureOnnx(options);
     case 'tfjs':
       return measureTfjs(options);
+    case 'tfjs-pruning':
+      return measureTfjsPruning();
     case 'pruners':
       return measurePruners(options);
     case 'ablation':

@@ -18,6 +18,7 @@ export const DEFAULT_SECTIONS = [
   'onnx',
   'storage',
   'tfjs',
+  'tfjs-pruning',
 ] as const;
 
 /** Those that run by name only, most of them behind the tables of the guides. */

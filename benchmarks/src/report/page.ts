@@ -28,6 +28,7 @@ const TITLES: { readonly [S in Section]: string } = {
   storage: 'Storages',
   onnx: 'Networks trained by ONNX Runtime',
   tfjs: 'TensorFlow.js networks',
+  'tfjs-pruning': 'TensorFlow.js networks, pruned',
   pruners: 'Pruners',
   ablation: 'What each part of auto contributes',
   warm: 'Starting from earlier studies',
