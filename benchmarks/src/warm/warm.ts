@@ -9,6 +9,7 @@ import { suiteProblems } from '../problem/suites.ts';
 import { bootstrapDifference } from '../quality/bootstrap.ts';
 import { mean, regretTrace, type Evaluated } from '../quality/score.ts';
 import { cell, type Table } from '../report/table.ts';
+import { measureWarmCost } from './cost.ts';
 import { EARLIER } from './earlier.ts';
 
 const JUDGED = [5, 10, 25, 50] as const;
@@ -19,7 +20,7 @@ const OPTIMIZERS = ['auto', 'tpe'] as const;
 type Regrets = number[][][];
 
 /**
- * What a study gains by starting from an earlier one, which was of the same problem or of another.
+ * What a study gains by starting from an earlier one, which was of the same problem or of another, and what that costs.
  *
  * @param options how many seeds; after so many minutes per optimizer no further seed is begun.
  */
@@ -33,6 +34,7 @@ export async function measureWarmStart(
     if (options.optimizers?.includes(optimizer) ?? true)
       tables.push(await measure(optimizer, problems, options));
   }
+  tables.push(await measureWarmCost());
   return tables;
 }
 
