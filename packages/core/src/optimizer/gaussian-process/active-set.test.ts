@@ -44,3 +44,26 @@ test('copes with copies of one point', () => {
     ),
   ).toHaveLength(10);
 });
+
+test.each([2, 10])('takes best, nearest, then ever the farthest, %i features', (features) => {
+  const n = 120;
+  const rows = Array.from({ length: n }, () =>
+    // On a coarse grid, so that there are ties, which the lower index wins.
+    Float64Array.from({ length: features }, () => random.integer(4)),
+  );
+  const squared = (i: number, j: number): number =>
+    rows[i]!.reduce((sum, x, f) => sum + (x - rows[j]![f]!) ** 2, 0);
+  const shuffled = Int32Array.from(random.shuffle(Array.from({ length: n }, (_, i) => i)));
+  const expected = Array.from(shuffled.subarray(0, 12));
+  const others = Array.from(shuffled.subarray(12)).toSorted(
+    (a, b) => squared(shuffled[0]!, a) - squared(shuffled[0]!, b) || a - b,
+  );
+  expected.push(...others.splice(0, 6));
+  while (expected.length < 30) {
+    const nearest = (i: number): number => Math.min(...expected.map((j) => squared(i, j)));
+    others.sort((a, b) => nearest(b) - nearest(a) || a - b);
+    expected.push(others.shift()!);
+  }
+  const points = Float64Array.from(rows.flatMap((row) => [...row]));
+  expect([...selectActive(points, features, shuffled, 30)]).toEqual(expected.toSorted((a, b) => a - b));
+});

@@ -21,29 +21,37 @@ export function selectActive(
   const n = order.length;
   if (n <= limit) return Int32Array.from({ length: n }, (_, i) => i);
   const isChosen = new Uint8Array(n);
-  const distance = new Float64Array(n).fill(Infinity);
-  const choose = (index: number): void => {
+  const chosen = new Int32Array(limit);
+  const choose = (place: number, index: number): void => {
     isChosen[index] = 1;
-    for (let i = 0; i < n; i++) {
-      if (isChosen[i] === 1) continue;
-      const d = squaredDistance(points, features, index, i);
-      if (d < distance[i]!) distance[i] = d;
-    }
+    chosen[place] = index;
   };
   const bestCount = Math.max(1, Math.floor(0.4 * limit));
   const nearCount = Math.min(Math.floor(0.2 * limit), limit - bestCount);
-  for (let k = 0; k < bestCount; k++) choose(order[k]!);
+  for (let k = 0; k < bestCount; k++) choose(k, order[k]!);
   const nearest = Array.from(order.subarray(bestCount), (index) => ({
     index,
     d: squaredDistance(points, features, order[0]!, index),
   })).toSorted((a, b) => a.d - b.d || a.index - b.index);
-  for (let k = 0; k < nearCount; k++) choose(nearest[k]!.index);
-  for (let k = bestCount + nearCount; k < limit; k++) {
+  for (let k = 0; k < nearCount; k++) choose(bestCount + k, nearest[k]!.index);
+  // The distance of each point from the nearest of those first chosen, as many as were looked at: an upper bound. Few need to
+  // be, since a point is out of the running as soon as it is seen to be nearer than another one.
+  const distance = new Float64Array(n).fill(Infinity);
+  const looked = new Int32Array(n);
+  for (let count = bestCount + nearCount; count < limit; count++) {
     let farthest = -1;
+    let record = -1;
     for (let i = 0; i < n; i++) {
-      if (isChosen[i] === 0 && (farthest === -1 || distance[i]! > distance[farthest]!)) farthest = i;
+      if (isChosen[i] === 1) continue;
+      while (distance[i]! > record && looked[i]! < count) {
+        const d = squaredDistance(points, features, chosen[looked[i]!++]!, i);
+        if (d < distance[i]!) distance[i] = d;
+      }
+      if (distance[i]! <= record) continue;
+      record = distance[i]!;
+      farthest = i;
     }
-    choose(farthest);
+    choose(count, farthest);
   }
   const active = new Int32Array(limit);
   let next = 0;

@@ -19,6 +19,7 @@ export class Observations {
   readonly #limit: number;
   readonly #table: FeatureTable;
   #active: Int32Array | undefined;
+  #ranked: Int32Array | undefined;
 
   /**
    * @param history what is known.
@@ -63,6 +64,10 @@ export class Observations {
    * sorting.
    */
   ranked(trials: Int32Array): Int32Array {
+    return trials === this.trials ? (this.#ranked ??= this.#rank(trials)) : this.#rank(trials);
+  }
+
+  #rank(trials: Int32Array): Int32Array {
     const { history } = this;
     if (history.directions.length === 1) return trials.toSorted((a, b) => compareTrials(history, a, b));
     const ranks = nonDominatedRanks(this.losses(trials), history.directions.length, this.#violations(trials));
