@@ -69,7 +69,8 @@ export interface Pruner {
  * What becomes of a trial after a report.
  *
  * - `'continue'`: it goes on.
- * - `'exempt'`: it goes on, and this is kept with it, for `ReportedTrials.isExempt`, as its attribute `exempt`.
+ * - `'exempt'`: it goes on, and this is kept with it, for `ReportedTrials.isExempt`, as its attribute
+ *   `tunable:exempt`.
  * - `'pause'`: it waits in its `trial.report` and frees its place, until `promote` names it.
  * - `'prune'`: it ends.
  */

@@ -28,7 +28,7 @@ export async function attempt<P>(objective: Objective<P>, trial: RunningTrial<P>
     const { pause } = trial;
     if (pause === undefined) return result;
     // What it failed with while it left (a checkpoint that could not be written) counts when it is wanted again.
-    const goesOn = await once(() => pause, trial);
+    const goesOn = await once(() => pause.goesOn, trial);
     if (goesOn !== true) return goesOn === false ? prunedAtPause(trial) : goesOn;
     if (result instanceof FailedAttempt && !isPause(result.error)) return result;
     trial.resume();

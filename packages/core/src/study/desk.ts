@@ -21,7 +21,7 @@ import type { Ledger } from './ledger.ts';
 import { outcomeOf } from './outcome.ts';
 import { completeRow, propose } from './proposal.ts';
 import { Pulse } from './pulse.ts';
-import { reportedTrials } from './reported-trials.ts';
+import { EXEMPT, reportedTrials } from './reported-trials.ts';
 import type { CheckedReport } from './reports.ts';
 import { Lessons } from './lessons.ts';
 import { RunningTrial } from './running-trial.ts';
@@ -61,10 +61,8 @@ export class Desk<P> {
   readonly #learnt = new WeakSet<TrialRecord>();
   /** With ordered runs: how many finished trials the pruner may look at, by running trial. */
   readonly #horizons = new Map<number, number>();
-  /** Trials that may be paused, with what to do then. */
-  readonly #onPause = new Map<number, () => void>();
-  /** Paused trials, with what settles their pending reports. */
-  readonly #paused = new Map<number, (goesOn: boolean) => void>();
+  /** The first that the pruner has warned of; cleared when a run begins. */
+  warning: string | undefined;
   /** The last addition of a trial; see `#inTurn`. */
   #lastAddition: Promise<unknown> = Promise.resolve();
 
@@ -205,17 +203,10 @@ export class Desk<P> {
     this.#horizons.set(trial.number, horizon);
   }
 
-  /** Lets the pruner pause this trial; `onPause` is called when it does. */
-  letPause(trial: RunningTrial<P>, onPause: () => void): void {
-    this.#onPause.set(trial.number, onPause);
-  }
-
-  /** Settles the pending report of a paused trial. */
-  resume({ number }: RunningTrial<P>, goesOn: boolean): void {
-    const settle = this.#paused.get(number);
-    this.#paused.delete(number);
+  /** Ends the pause of a trial: lets it go on, or prunes it. */
+  resume({ number, pause }: RunningTrial<P>, goesOn: boolean): void {
     if (goesOn) this.#events.emit('trialPromoted', () => ({ number }));
-    settle?.(goesOn);
+    pause?.settle(goesOn);
   }
 
   /** Which of the paused trials shall go on; see `Pruner.promote`. */
@@ -233,14 +224,6 @@ export class Desk<P> {
     });
     standing.sort((a, b) => a.step - b.step || (a.loss === b.loss ? a.trial - b.trial : b.loss - a.loss));
     return (standing[0] as { trial: number }).trial;
-  }
-
-  /** Passes on the pruner's warning, if it has one. */
-  warn(): string | undefined {
-    if (this.#ledger.table.directions.length > 1) return undefined;
-    const message = this.#parts.pruner.warning?.(this.#reports());
-    if (message !== undefined) this.#events.emit('warning', () => ({ message }));
-    return message;
   }
 
   #reports(): ReportedTrials {
@@ -322,6 +305,16 @@ export class Desk<P> {
     if (table.directions.length === 1 && table.bestOf() !== best) {
       this.#events.emit('newBest', () => viewTrial(table.space, record) as BestTrial);
     }
+    if (record.state === 'complete') this.#warn();
+  }
+
+  /** Passes on the pruner's warning, if it has one. */
+  #warn(): void {
+    if (this.warning !== undefined || this.#ledger.table.directions.length > 1) return;
+    const message = this.#parts.pruner.warning?.(this.#reports());
+    if (message === undefined) return;
+    this.warning = message;
+    this.#events.emit('warning', () => ({ message }));
   }
 
   /** Starts the objective of a failed attempt again. */
@@ -343,7 +336,9 @@ export class Desk<P> {
     }
     this.#ledger.learn(again);
     this.#events.emit('trialRetried', () => ({ number: again.number, attempt: again.attempt, error }));
-    return this.#run(again);
+    const next = this.#run(again);
+    next.onPause = trial.onPause;
+    return next;
   }
 
   /** Puts a trial that was cut short back into the queue. */
@@ -361,8 +356,6 @@ export class Desk<P> {
     // Its number may stand for a newer attempt by now.
     if (this.#running.get(trial.number) !== trial) return;
     this.#running.delete(trial.number);
-    this.#onPause.delete(trial.number);
-    this.#paused.delete(trial.number);
     this.#horizons.delete(trial.number);
   }
 
@@ -386,7 +379,9 @@ export class Desk<P> {
   #propose(number: number): TrialRecord | null {
     const { optimizer, store } = this.#parts;
     const { known } = this.#ledger;
-    const history = this.#lessons.history([...this.#paused.keys()]);
+    const running = [...this.#running.values()];
+    const paused = running.filter(({ pause }) => pause?.isOver === false).map((trial) => trial.number);
+    const history = this.#lessons.history(paused);
     const suggestion = propose(optimizer, history, known, store.header.seed, number, this.#earlier);
     if (suggestion === null) return null;
     const { row, by = optimizer.name, why } = suggestion;
@@ -444,21 +439,20 @@ export class Desk<P> {
     if (pruner.judge === undefined || table.directions.length > 1) return isPruned(pruner, judged, others);
     // A report without a value of the objective.
     if (judged.steps.at(-1) !== step) return false;
-    const onPause = this.#onPause.get(number);
+    const { onPause } = trial;
     const verdict = pruner.judge(judged, others, onPause !== undefined);
     if (verdict === 'exempt') this.#exempt(trial);
     if (verdict !== 'pause' || onPause === undefined) return verdict === 'prune' || verdict === 'pause';
-    const goesOn = new Promise<boolean>((resolve) => this.#paused.set(number, resolve));
+    const goesOn = trial.startPause();
     onPause();
-    if (this.#paused.has(number)) this.#events.emit('trialPaused', () => ({ number, step }));
-    if (trial.leavesToPause) trial.pause = goesOn;
+    if (trial.pause?.isOver === false) this.#events.emit('trialPaused', () => ({ number, step }));
     return trial.leavesToPause || !(await goesOn);
   };
 
   #exempt(trial: RunningTrial): void {
     const { record } = trial;
-    if (record.attributes?.exempt === true) return;
-    trial.record = { ...record, attributes: { ...record.attributes, exempt: true } };
+    if (record.attributes?.[EXEMPT] === true) return;
+    trial.record = { ...record, attributes: { ...record.attributes, [EXEMPT]: true } };
     this.#ledger.table.upsert(trial.record);
   }
 }

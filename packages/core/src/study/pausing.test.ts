@@ -84,6 +84,38 @@ describe('pausing', () => {
     expect(study.trials.every((trial) => trial.state === 'complete')).toBe(true);
   });
 
+  test('a report that is not awaited fails the trial that goes on while it is paused, and says why', async () => {
+    const study = await createStudy({ space: SPACE, pruner: inTurns(2), seed: 1 });
+    const hasty: Objective<{ x: number }> = async ({ x }, trial) => {
+      for (let epoch = 0; epoch < EPOCHS; epoch++) {
+        const reported = trial.report(epoch, x);
+        if (trial.number !== 1) await reported;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return x;
+    };
+    await study.optimize(hasty, { trials: 3 });
+    expect(study.trials.map(({ state }) => state)).toEqual(['complete', 'failed', 'complete']);
+    expect(study.trials[1]!.failure).toMatchObject({
+      name: 'TrialStateError',
+      message: expect.stringMatching(
+        /trial 1 .* a report before was not awaited; write `await trial\.report/,
+      ),
+    });
+  });
+
+  test('a trial that is started again after a failure can pause, too', async () => {
+    const study = await createStudy({ space: SPACE, pruner: inTurns(1), seed: 1 });
+    let paused = 0;
+    study.on('trialPaused', () => paused++);
+    const flaky: Objective<{ x: number }> = (params, trial) => {
+      if (trial.attempt === 1) throw new Error('flaky');
+      return curve()(params, trial);
+    };
+    await study.optimize(flaky, { trials: 2, retries: 1 });
+    expect(paused).toBe(2);
+  });
+
   test('what is still paused at the end of a run is pruned, with its last report as value', async () => {
     const study = await createStudy({ space: SPACE, pruner: forGood, seed: 1 });
     const log: string[] = [];

@@ -3,6 +3,9 @@ import type { Direction } from './direction.ts';
 import type { TrialTable } from './history.ts';
 import type { StepIndex, StepReports } from './step-index.ts';
 
+/** The attribute of trials that were given the verdict `'exempt'`: a name that users would not choose. */
+export const EXEMPT = 'tunable:exempt';
+
 const EMPTY: StepReports = { trials: [], losses: [] };
 
 /**
@@ -101,7 +104,7 @@ class SeriesView implements ReportedTrials {
   }
 
   isExempt(trial: number): boolean {
-    return this.#visible.history.record(trial).attributes?.exempt === true && this.#shows(trial);
+    return this.#visible.history.record(trial).attributes?.[EXEMPT] === true && this.#shows(trial);
   }
 
   of(trial: number): { readonly steps: readonly number[]; readonly losses: readonly number[] } {

@@ -71,8 +71,6 @@ export class Run<P = unknown> {
   /** Slots whose trials wait in a pending report, by trial. */
   readonly #paused = new Map<number, Slot<P>>();
   readonly #warnings: string[] = [];
-  /** Whether the pruner has warned. */
-  #hasWarned = false;
   /** Ends the wait of the loop for something to happen. */
   #wake: () => void = () => {};
   /** Ordered runs: ended trials in the order of starting, until they are taken into account; null if put back. */
@@ -125,6 +123,7 @@ export class Run<P = unknown> {
   }
 
   async #work(): Promise<OptimizeResult> {
+    this.#desk.warning = undefined;
     await this.#desk.flush();
     const unlisten = await this.#desk.pulse.onStop(() => this.#requestStop());
     try {
@@ -154,6 +153,8 @@ export class Run<P = unknown> {
     this.isWaiting = false;
     const { finished, running } = this.#study.history;
     const { reason, detail } = this.#end as Pick<OptimizeResult, 'reason' | 'detail'>;
+    const { warning } = this.#desk;
+    if (warning !== undefined) this.#warnings.unshift(warning);
     const details = [detail];
     if (this.isInterrupted) details[0] += ` with ${plural(finished.length, 'trial')} done`;
     else if (reason === 'trials') {
@@ -360,7 +361,7 @@ export class Run<P = unknown> {
     if (this.options.lag > 0) this.#desk.setHorizon(trial, this.#study.history.finished.length);
     const slot: Slot<P> = { trial, settled: Promise.resolve(), watch: undefined, wasPaused: false };
     this.#active.add(slot);
-    if (this.options.maxPaused > 0) this.#desk.letPause(trial, () => this.#pause(slot));
+    if (this.options.maxPaused > 0) trial.onPause = () => this.#pause(slot);
     const ended = this.#evaluate(slot);
     if (this.options.lag > 0) this.#ended.push(ended);
     slot.settled = this.#settle(slot, ended);
@@ -427,11 +428,6 @@ export class Run<P = unknown> {
     if (record.state === 'failed' && this.#failed++ === 0)
       this.#firstFailure = record.failure ?? this.#firstFailure;
     this.#desk.learn(record);
-    if (record.state !== 'complete' || this.#hasWarned) return;
-    const warning = this.#desk.warn();
-    if (warning === undefined) return;
-    this.#hasWarned = true;
-    this.#warnings.push(warning);
   }
 
   /** Resolves to null when the trial was cut short, or somebody else has told it: the first result stands. */

@@ -7,6 +7,26 @@ import { addReport, checkReport, emptySeries, type CheckedReport, type GrowingRe
 /** Keeps the newest report of a trial, which is in its record already. Resolves to whether it should be pruned. */
 export type ReportHandler = (trial: RunningTrial, step: number, report: CheckedReport) => Promise<boolean>;
 
+/** The pause of a trial. */
+export class Pause {
+  /** Whether it is known what becomes of the trial. */
+  isOver = false;
+  /** Resolves to whether the trial goes on. */
+  readonly goesOn: Promise<boolean>;
+  #resolve: (goesOn: boolean) => void = () => {};
+
+  constructor() {
+    this.goesOn = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  settle(goesOn: boolean): void {
+    this.isOver = true;
+    this.#resolve(goesOn);
+  }
+}
+
 /** One attempt at a trial. */
 export class RunningTrial<P = unknown> implements Trial<P> {
   readonly number: number;
@@ -25,8 +45,10 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   wasPruned = false;
   /** Whether it leaves its objective to pause, rather than wait in its report; see `Objective.canPause`. */
   leavesToPause = false;
-  /** While it is paused and has left its objective: what resolves to whether it goes on. */
-  pause: Promise<boolean> | undefined;
+  /** What is to be done when the pruner pauses it; undefined where it cannot be paused. */
+  onPause: (() => void) | undefined;
+  /** From when it is paused until its objective goes on, or is started again. */
+  pause: Pause | undefined;
   /** The last step that was reported when the objective was started again. */
   #resumedAfter = -1;
   /** Whether somebody else runs or ran it instead. */
@@ -124,7 +146,7 @@ export class RunningTrial<P = unknown> implements Trial<P> {
       );
     }
     const checked = checkReport(value, this.#objectives);
-    if (this.pause !== undefined) throw pausedError(this.number, step);
+    if (this.pause !== undefined) throw this.#leave(step);
     this.#steps ??= new Set();
     if (this.#steps.has(step)) {
       if (step <= this.#resumedAfter) return;
@@ -140,9 +162,40 @@ export class RunningTrial<P = unknown> implements Trial<P> {
     addReport(this.#reports, step, checked);
     if (!(await this.#onReport(this, step, checked))) return;
     // Not until it goes on.
-    if (this.pause !== undefined) throw pausedError(this.number, step);
+    if (this.pause !== undefined) throw this.#leave(step);
     this.wasPruned = true;
     throw new TrialPruned(`trial ${this.number} was pruned at step ${step}`);
+  }
+
+  /**
+   * Pauses it. Resolves to whether it goes on.
+   *
+   * @throws {TrialStateError} when it is paused: its objective has not awaited its reports.
+   */
+  startPause(): Promise<boolean> {
+    if (this.pause !== undefined) throw this.#leave(Math.max(...(this.#steps ?? [])));
+    const pause = new Pause();
+    this.pause = pause;
+    if (this.leavesToPause) return pause.goesOn;
+    return pause.goesOn.then((goesOn) => {
+      this.pause = undefined;
+      return goesOn;
+    });
+  }
+
+  /** What a report throws while the trial is paused. */
+  #leave(step: number): Error {
+    if (this.leavesToPause) {
+      return new TrialPaused(
+        `trial ${this.number} was paused at step ${step}; let this error pass, and the objective is started again when the trial is promoted`,
+      );
+    }
+    const error = new TrialStateError(
+      `trial ${this.number} went on to step ${step} while it was paused, since a report before was not awaited; write \`await trial.report(step, value)\``,
+    );
+    // Whoever does not await a report does not hear of this error either.
+    this.#refuse(error);
+    return error;
   }
 
   /** Lets the objective be started again where it was paused. */
@@ -155,10 +208,4 @@ export class RunningTrial<P = unknown> implements Trial<P> {
   end(): void {
     this.hasEnded = true;
   }
-}
-
-function pausedError(trial: number, step: number): TrialPaused {
-  return new TrialPaused(
-    `trial ${trial} was paused at step ${step}; let this error pass, and the objective is started again when the trial is promoted`,
-  );
 }
