@@ -67,6 +67,22 @@ test('many long trials: the model goes on, as its time does not matter', () => {
   expect(nextOf(numbers, 40, 100, { modelTrials: 30, suggestionShare: 1 }).by).toBe('gaussianProcess');
 });
 
+test('what a suggestion should take grows with trials, parameters and objectives, and so does the trial it suits', () => {
+  const many = space(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`x${i}`, float(0, 1)])));
+  expect(nextOf(numbers, 40, 500, { modelTrials: 30 }).by).toBe('gaussianProcess');
+  expect(nextOf(numbers, 40, 100, { modelTrials: 30 }).by).toBe('cmaEs');
+  expect(nextOf(numbers, 40, 350, { modelTrials: 30 }).by).toBe('gaussianProcess');
+  expect(nextOf(numbers, 252, 350, { modelTrials: 30 }).by).toBe('cmaEs');
+  expect(nextOf(many, 40, 500, { modelTrials: 30 }).by).toBe('cmaEs');
+  expect(nextOf(numbers, 40, 500, { modelTrials: 30 }, ['minimize', 'minimize']).by).toBe('nsga2');
+  expect(nextOf(numbers, 40, 600, { modelTrials: 30 }, ['minimize', 'minimize']).by).toBe('gaussianProcess');
+});
+
+test('the first trials are proposed alike, however long they take', () => {
+  for (const count of [5, 60, 240])
+    expect(nextOf(numbers, count, 0.01)).toEqual(nextOf(numbers, count, 60_000));
+});
+
 test('several objectives', () => {
   expect(nextOf(numbers, 18, 1, {}, ['minimize', 'maximize']).by).toBe('gaussianProcess');
   expect(nextOf(numbers, 60, 1, { modelTrials: 30 }, ['minimize', 'maximize']).by).toBe('nsga2');

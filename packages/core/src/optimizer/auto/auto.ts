@@ -5,24 +5,24 @@ import { nsga2 } from '../nsga2/nsga2.ts';
 import { nsga3 } from '../nsga3/nsga3.ts';
 import type { Optimizer, SuggestContext } from '../optimizer.ts';
 import { tpe } from '../tpe/tpe.ts';
-import { medianTrialMs, searchesNumbersOnly, tpeInterval } from './evidence.ts';
+import { medianTrialMs, modelMs, searchesNumbersOnly, tpeInterval } from './evidence.ts';
 
 /** Options of {@link auto}. */
 export interface AutoOptions {
   /**
-   * For how many finished trials the Gaussian process is used whatever it costs (some 10 to 60 ms a suggestion). A whole
-   * number of at least 0; default 250.
+   * For how many finished trials the Gaussian process is used whatever it costs (some 10 to 50 ms a suggestion for each
+   * objective and constraint) and however short trials are. A whole number of at least 0; default 250. A few hundred trials are
+   * what a Gaussian process is at its best for, and within them two runs of one seed agree, however fast the machine is; set it
+   * to 20, say, where thousands of trials take a millisecond each.
    */
   modelTrials?: number;
   /**
-   * Beyond those, which share of a trial's time a suggestion may take: above it, cheaper optimizers take over. From 0 (always
-   * hand over) to 1; default 0.05.
+   * Beyond those, which share of a trial's time (the median of the last ones) a suggestion may take, by an estimate from the
+   * number of trials, parameters, objectives and constraints: above it, cheaper optimizers take over. From 0 (always hand over)
+   * to 1; default 0.05.
    */
   suggestionShare?: number;
 }
-
-/** What a suggestion of the Gaussian process takes beyond `modelTrials`, where its cost no longer grows, in milliseconds. */
-const MODEL_MS = 60;
 
 /** From so many leaves on, the Gaussian process takes too long and learns too little. */
 const MANY_LEAVES = 100;
@@ -36,7 +36,7 @@ const FIRST_TPE_TURN = 50;
  *
  * - **One objective:** a Gaussian process for the first 250 trials, with TPE taking every fourth turn after fifty (every
  *   second while its trials are the better ones, every eighth while they are clearly worse): it escapes where a smooth model
- *   is stuck. Beyond that the Gaussian process goes on if a suggestion takes less than 5 % of a trial; otherwise CMA-ES takes
+ *   is stuck. Beyond that the Gaussian process goes on if a suggestion should take at most 5 % of a trial; otherwise CMA-ES takes
  *   over from the best trials where all parameters are numbers and always active, else TPE.
  *   The first trials are its initial design: the declared defaults, if there are any, then the centre, then spread evenly.
  * - **Two or three objectives:** a Gaussian process and TPE in the same way, then NSGA-II. **More:** TPE, then NSGA-III.
@@ -104,7 +104,7 @@ function choose(
   const finished = history.finished.length;
   const objectives = directions.length;
   const isEarly = finished < modelTrials;
-  if (isEarly || (suggestionShare > 0 && medianTrialMs(history) * suggestionShare >= MODEL_MS)) {
+  if (isEarly || (suggestionShare > 0 && medianTrialMs(history) * suggestionShare >= modelMs(history))) {
     if (objectives > 3) return { optimizer: parzen, why: 'many objectives' };
     if (space.leaves.length > MANY_LEAVES) return { optimizer: parzen, why: 'many parameters' };
     if (finished >= FIRST_TPE_TURN) {
