@@ -8,7 +8,6 @@ import { createRandom } from '../../math/random.ts';
 import { choice } from '../../space/choice.ts';
 import { space, type SearchSpace } from '../../space/search-space.ts';
 import { TrialTable } from '../../study/history.ts';
-import { describeOptimizer } from '../../testing/optimizer-contract.ts';
 import { lowestLoss, simulate, suggest } from '../../testing/simulate.ts';
 import { random } from '../random/random.ts';
 import { cmaEs } from './cma-es.ts';
@@ -57,9 +56,6 @@ function rotated(f: (x: readonly number[]) => number, dimensions: number): (x: r
 
 const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, v, j) => sum + v * b[j]!, 0);
-
-describeOptimizer('cmaEs', () => cmaEs(), 60);
-describeOptimizer('separable cmaEs', () => cmaEs({ separable: true, restarts: 'ipop', sigma: 0.4 }), 40);
 
 describe('cmaEs', () => {
   // Hansen & Ostermeier 2001 and Hansen 2006 report about 1.5e3, 5e3 and 6e3 evaluations in 10 dimensions.

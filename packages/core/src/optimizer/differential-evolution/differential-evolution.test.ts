@@ -6,7 +6,6 @@ import { float } from '../../hyperparameter/float.ts';
 import { int } from '../../hyperparameter/int.ts';
 import { space, type SearchSpace } from '../../space/search-space.ts';
 import { TrialTable } from '../../study/history.ts';
-import { describeOptimizer } from '../../testing/optimizer-contract.ts';
 import { lowestLoss, simulate, suggest } from '../../testing/simulate.ts';
 import { differentialEvolution } from './differential-evolution.ts';
 import { Slots } from './slots.ts';
@@ -29,9 +28,7 @@ const rosenbrock = (p: Reals): number => {
   return sum;
 };
 
-describeOptimizer('differentialEvolution', () => differentialEvolution(), 60);
 // By default the first child comes after 75 trials in many dimensions, which is past the end of the contract's runs.
-describeOptimizer('small differentialEvolution', () => differentialEvolution({ populationSize: 8 }), 40);
 
 describe('differentialEvolution', () => {
   it.each([

@@ -4,7 +4,6 @@ import { InvalidArgumentError } from '../../errors.ts';
 import { float } from '../../hyperparameter/float.ts';
 import { createRandom } from '../../math/random.ts';
 import { space, type SearchSpace } from '../../space/search-space.ts';
-import { describeOptimizer } from '../../testing/optimizer-contract.ts';
 import { simulate } from '../../testing/simulate.ts';
 import { associate, fillNiches } from './niching.ts';
 import { Normalization } from './normalization.ts';
@@ -25,8 +24,6 @@ const dtlz2 = (objectives: number, scales: readonly number[]) => (p: Record<stri
   });
   return { values };
 };
-
-describeOptimizer('nsga3', () => nsga3(), 60);
 
 describe('nsga3', () => {
   it.each([
