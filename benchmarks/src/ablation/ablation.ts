@@ -6,7 +6,7 @@ import { createRandom } from '@tunable/core';
 
 import type { Options } from '../options.ts';
 import { suiteProblems } from '../problem/suites.ts';
-import { bootstrapDifference } from '../quality/bootstrap.ts';
+import { bootstrapPaired, describeDifference } from '../quality/bootstrap.ts';
 import type { Job } from '../quality/job.ts';
 import { runJobs } from '../quality/run-jobs.ts';
 import { CHECKPOINTS, mean } from '../quality/score.ts';
@@ -74,20 +74,11 @@ function toTable(variants: readonly { readonly name: string; readonly regrets: R
       name,
       ...JUDGED.map((n) => {
         if (regrets === whole) return cell(mean(at(whole, n).map(mean)), 3);
-        const {
-          mean: middle,
-          low,
-          high,
-        } = bootstrapDifference(at(regrets, n), at(whole, n), createRandom(n));
-        return `${signed(middle)} [${signed(low)}, ${signed(high)}]`;
+        return describeDifference(bootstrapPaired(at(regrets, n), at(whole, n), createRandom(n)));
       }),
     ]),
     notes: [
-      `${whole.length} problems: the redrawn ones, and those of the public suite that have no other instances; ${whole[0]!.length} seeds. 95 % intervals by bootstrap over problems and seeds; above zero the part helps.`,
+      `${whole.length} problems: the redrawn ones, and those of the public suite that have no other instances; ${whole[0]!.length} seeds. 95 % intervals by bootstrap over problems and seeds, runs of the same seed in pairs; above zero the part helps.`,
     ],
   };
-}
-
-function signed(value: number): string {
-  return Number.isNaN(value) ? '–' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }

@@ -1,7 +1,7 @@
 import { createRandom } from '@tunable/core';
 import { describe, expect, test } from 'vitest';
 
-import { bootstrapDifference } from './bootstrap.ts';
+import { bootstrapDifference, bootstrapPaired, describeDifference } from './bootstrap.ts';
 
 describe('the bootstrap interval of a difference', () => {
   test('has no width when nothing varies', () => {
@@ -32,5 +32,23 @@ describe('the bootstrap interval of a difference', () => {
     expect(mean).toBe(1.5);
     expect(low).toBeLessThan(1);
     expect(high).toBeGreaterThan(2);
+  });
+
+  test('in pairs, what both have in common does not widen it', () => {
+    const a = [
+      [0.1, 0.9],
+      [0.3, 0.5],
+    ];
+    const b = a.map((seeds) => seeds.map((value) => value - 0.05));
+    const alone = bootstrapDifference(a, b, createRandom(5));
+    const paired = bootstrapPaired(a, b, createRandom(5));
+    expect(alone.high - alone.low).toBeGreaterThan(0.3);
+    expect(describeDifference(paired)).toBe('+0.050 [+0.050, +0.050]');
+    expect(bootstrapPaired([[1, 0]], [[0, 0]], createRandom(5))).toMatchObject({
+      mean: 0.5,
+      low: 0,
+      high: 1,
+    });
+    expect(describeDifference(bootstrapPaired([[Number.NaN]], [[0]], createRandom(5)))).toBe('–');
   });
 });

@@ -42,6 +42,35 @@ export function bootstrapDifference(
   };
 }
 
+/**
+ * As {@link bootstrapDifference} where the seeds of `a` and `b` belong together: what both have in common, such as the instance of the
+ * problem and the first trials, does not widen the interval.
+ *
+ * @param a per task, one number per seed.
+ * @param b the same tasks and seeds.
+ */
+export function bootstrapPaired(
+  a: readonly (readonly number[])[],
+  b: readonly (readonly number[])[],
+  random: Random,
+): Difference {
+  const differences = a.map((seeds, task) => seeds.map((value, seed) => value - b[task]![seed]!));
+  return bootstrapDifference(
+    differences,
+    differences.map(() => [0]),
+    random,
+  );
+}
+
+/** '+0.012 [−0.003, +0.027]'; a dash where nothing was measured. */
+export function describeDifference({ mean: middle, low, high }: Difference): string {
+  return Number.isNaN(middle) ? '–' : `${signed(middle)} [${signed(low)}, ${signed(high)}]`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}
+
 function resampledMean(values: readonly number[], random: Random): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[random.integer(values.length)] as number;

@@ -4,7 +4,7 @@ import { OPTUNA_REGRETS } from '../optuna/published.ts';
 import type { Problem } from '../problem/problem.ts';
 import { suiteProblems, type SuiteName } from '../problem/suites.ts';
 import { cell, type Table } from '../report/table.ts';
-import { bootstrapDifference } from './bootstrap.ts';
+import { bootstrapDifference, describeDifference } from './bootstrap.ts';
 import { OPTUNA_PREFIX } from './job.ts';
 import type { Runs, RunStore } from './runs.ts';
 import { CHECKPOINTS, digits, mean } from './score.ts';
@@ -97,7 +97,7 @@ function differenceTables(suite: SuiteName, problems: readonly Problem[], store:
         regretsAt(problems, reference, n),
         createRandom(n),
       );
-      return `${signed(difference.mean)} [${signed(difference.low)}, ${signed(difference.high)}]`;
+      return describeDifference(difference);
     }),
   ]);
   const best = JUDGED.map((n, i) =>
@@ -163,8 +163,4 @@ function meanOver(
 function regretOr1(problems: readonly Problem[], runs: Runs, n: number): number {
   const regret = meanOver(problems, runs, n);
   return Number.isNaN(regret) ? 1 : regret;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }

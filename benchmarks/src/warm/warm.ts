@@ -6,7 +6,7 @@ import type { Config } from '../problem/parameter.ts';
 import type { Problem } from '../problem/problem.ts';
 import { toConfig, toSpace } from '../problem/problem-space.ts';
 import { suiteProblems } from '../problem/suites.ts';
-import { bootstrapDifference } from '../quality/bootstrap.ts';
+import { bootstrapPaired, describeDifference } from '../quality/bootstrap.ts';
 import { mean, regretTrace, type Evaluated } from '../quality/score.ts';
 import { cell, type Table } from '../report/table.ts';
 import { measureWarmCost } from './cost.ts';
@@ -109,12 +109,8 @@ function toTable(optimizer: string, fresh: Regrets, warm: readonly Regrets[]): T
       [fresh, warm[k]!].map((one) => cell(mean(at(one, j).map(mean)), 3)).join(', '),
     );
     const last = JUDGED.length - 1;
-    const {
-      mean: middle,
-      low,
-      high,
-    } = bootstrapDifference(at(warm[k]!, last), at(fresh, last), createRandom(k));
-    return [name, String(has.length), ...pairs, `${signed(middle)} [${signed(low)}, ${signed(high)}]`];
+    const difference = bootstrapPaired(at(warm[k]!, last), at(fresh, last), createRandom(k));
+    return [name, String(has.length), ...pairs, describeDifference(difference)];
   });
   return {
     title: `Mean regret of ${optimizer}, new and started from an earlier study of ${TRIALS} trials`,
@@ -126,11 +122,7 @@ function toTable(optimizer: string, fresh: Regrets, warm: readonly Regrets[]): T
     ],
     rows,
     notes: [
-      `The problems of the suite public, ${fresh[0]!.length} seeds; the earlier study was by the same optimizer, of another seed. 95 % interval by bootstrap over problems and seeds; below zero the start helps.`,
+      `The problems of the suite public, ${fresh[0]!.length} seeds; the earlier study was by the same optimizer, of another seed. 95 % interval by bootstrap over problems and seeds, runs of the same seed in pairs; below zero the start helps.`,
     ],
   };
-}
-
-function signed(value: number): string {
-  return Number.isNaN(value) ? '–' : `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }
