@@ -7,8 +7,8 @@ import { createRandom } from '@tunable/core';
 import type { Options } from '../options.ts';
 import { suiteProblems } from '../problem/suites.ts';
 import { bootstrapPaired, describeDifference } from '../quality/bootstrap.ts';
-import type { Job } from '../quality/job.ts';
-import { runJobs } from '../quality/run-jobs.ts';
+import type { Job, JobResult } from '../quality/job.ts';
+import { runJobs } from '../jobs/run-jobs.ts';
 import { CHECKPOINTS, mean } from '../quality/score.ts';
 import { cell, type Table } from '../report/table.ts';
 import { buildEditedCore } from './edited-core.ts';
@@ -44,7 +44,8 @@ export async function measureAblation(
       for (const { name, core, regrets } of variants) {
         console.error(`ablation: ${name} left out, seed ${seed}`);
         const jobs = problems.map((problem): Job => ({ ...problem, optimizer: 'auto', seed, trials, core }));
-        await runJobs(jobs, {
+        await runJobs<Job, JobResult>(jobs, {
+          worker: new URL('../quality/worker.js', import.meta.url),
           threads,
           deadline: Infinity,
           onResult: (job, result) => regrets[jobs.indexOf(job)]!.push(result.regrets),

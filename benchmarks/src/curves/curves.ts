@@ -1,13 +1,14 @@
 import { createRandom } from '@tunable/core';
 
+import { runJobs } from '../jobs/run-jobs.ts';
 import { bootstrapDifference } from '../quality/bootstrap.ts';
 import { mean } from '../quality/score.ts';
 import type { Table } from '../report/table.ts';
 import { BASELINE, DEFAULT, METHODS } from './methods.ts';
-import { readReferences } from './references.ts';
-import { runOnCurves, type CurveRun } from './run-on-curves.ts';
+import type { CurveRun } from './run-on-curves.ts';
 import { EPOCHS, type CurveTask } from './task.ts';
 import { taskGroups, type TaskGroups } from './tasks.ts';
+import type { CurveJob } from './worker.ts';
 
 /** In whole trainings. */
 const BUDGETS = [3, 5, 10, 25] as const;
@@ -30,12 +31,9 @@ const POOLS = [
  * others for groups together in which nothing misleads, and how the default differs from each other method there and where
  * early values mislead.
  *
- * @param options how many seeds; after so many minutes per group no further seed is begun.
+ * @param options how many seeds, and threads; after so many minutes per group no further seed is begun.
  */
-export async function measureCurves(options: {
-  readonly seeds: number;
-  readonly minutes: number;
-}): Promise<Table[]> {
+export async function measureCurves(options: CurveOptions): Promise<Table[]> {
   const groups = taskGroups();
   const runs: { [group: string]: GroupRuns } = {};
   for (const [group, tasks] of Object.entries(groups)) runs[group] = await runGroup(tasks, options);
@@ -66,23 +64,31 @@ function pool(groups: readonly GroupRuns[]): GroupRuns {
   return new Map(METHODS.map(({ name }) => [name, groups.flatMap((runs) => runs.get(name) ?? [])]));
 }
 
+interface CurveOptions {
+  readonly seeds: number;
+  readonly minutes: number;
+  readonly threads: number;
+}
+
 /** Seed by seed, so that what is done when time is up is whole. */
 async function runGroup(
   tasks: readonly CurveTask[],
-  { seeds, minutes }: { readonly seeds: number; readonly minutes: number },
+  { seeds, minutes, threads }: CurveOptions,
 ): Promise<GroupRuns> {
-  const references = readReferences();
   const deadline = performance.now() + minutes * 60_000;
   const runs = new Map(METHODS.map(({ name }) => [name, tasks.map((): CurveRun[] => [])]));
   for (let seed = 0; seed < seeds && (seed === 0 || performance.now() < deadline); seed++) {
-    for (const method of METHODS) {
-      for (const [i, task] of tasks.entries()) {
-        const reference = references[task.name];
-        if (reference === undefined)
-          throw new Error(`no reference for ${task.name}: run 'npm run bench -- references'`);
-        runs.get(method.name)![i]!.push(await runOnCurves(task, reference, method, seed, BUDGETS));
-      }
-    }
+    const jobs: CurveJob[] = METHODS.flatMap((method) =>
+      tasks.map((task) => ({ task: task.name, method: method.name, seed, budgets: BUDGETS })),
+    );
+    await runJobs<CurveJob, CurveRun>(jobs, {
+      worker: new URL('worker.js', import.meta.url),
+      threads,
+      deadline: Infinity,
+      onResult: ({ task, method }, run) =>
+        runs.get(method)![tasks.findIndex(({ name }) => name === task)]!.push(run),
+    });
+    console.error(`curves: ${tasks[0]!.kind} tasks, seed ${seed + 1} of ${seeds}`);
   }
   return runs;
 }

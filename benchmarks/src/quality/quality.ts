@@ -4,7 +4,7 @@ import { suiteProblems, type SuiteName } from '../problem/suites.ts';
 import type { Environment } from '../report/environment.ts';
 import type { Table } from '../report/table.ts';
 import { OPTUNA_PREFIX, type Job, type JobResult } from './job.ts';
-import { runJobs } from './run-jobs.ts';
+import { runJobs } from '../jobs/run-jobs.ts';
 import { mergeRuns, readRuns, storedRuns, writeRuns, type Runs } from './runs.ts';
 import { CHECKPOINTS } from './score.ts';
 import { qualityTables } from './tables.ts';
@@ -66,7 +66,8 @@ async function runOptimizer(
   let done = 0;
   for (let seed = first; seed < seeds; seed++) {
     const jobs = problems.map((problem): Job => ({ suite, problem, optimizer, seed, trials }));
-    const isComplete = await runJobs(jobs, {
+    const isComplete = await runJobs<Job, JobResult>(jobs, {
+      worker: new URL('worker.js', import.meta.url),
       threads,
       // The first seed is always finished: no figure at all would be worse than waiting.
       deadline: seed === 0 ? Infinity : deadline,
