@@ -147,6 +147,42 @@ export function storeChecks(
     ensureEqual((await start(other)).attempt, 2, 'the attempt that runs next');
   });
 
+  add(
+    'keeps what a trial that is put back reported, if it shall, until it begins anew',
+    async ({ store, other }) => {
+      const running = await start(store);
+      const reports = { steps: [0, 2], values: [1, 4], metrics: { m: { steps: [2], values: [8] } } };
+      await store.report({ ...running, reports: { steps: [0], values: [1] } }, 0);
+      await store.report({ ...running, reports }, 2);
+      const paused = { ...released(running), reports };
+      await store.release(paused);
+      await store.release(paused);
+      const [waiting] = await other.pull();
+      ensureEqual([waiting?.state, waiting?.reports], ['waiting', reports], 'the waiting trial');
+      const again = await other.ask((_, slot) => ({
+        ...(slot.waiting as TrialRecord),
+        state: 'running',
+        attempt: 2,
+        startedAt: 2,
+      }));
+      ensureEqual(again?.reports, reports, 'the trial that goes on');
+      const [seen] = await store.pull();
+      ensureEqual(
+        [seen?.attempt, seen?.reports],
+        [2, reports],
+        'the trial that goes on, as the other store sees it',
+      );
+      await other.release({ ...released(again as TrialRecord), reports });
+      await store.pull();
+      await store.ask((_, slot) => {
+        const { reports: __, ...rest } = slot.waiting as TrialRecord;
+        return { ...rest, state: 'running', attempt: 3, startedAt: 3 };
+      });
+      const [anew] = await other.pull();
+      ensureEqual([anew?.attempt, anew?.reports ?? null], [3, null], 'the trial that began anew');
+    },
+  );
+
   add('refuses what an earlier attempt sends', async ({ store, other }) => {
     const stale = await start(store);
     await store.release(released(stale));

@@ -209,7 +209,7 @@ export class RdbStore implements StudyStore {
   async release(record: TrialRecord): Promise<void> {
     await this.#change('write', record, (scope, id) => {
       setState(scope, id, record);
-      deleteReports(scope.connection, id);
+      if (record.reports === undefined) deleteReports(scope.connection, id);
     });
   }
 

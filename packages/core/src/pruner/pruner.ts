@@ -39,7 +39,8 @@ export interface Pruner {
 
   /**
    * Which paused trial goes on now that a place is free; undefined if a new trial should start. Asked again until it names
-   * none; paused trials that are left when the run ends are pruned. Needed with `judge`.
+   * none; paused trials that are left when the run ends are pruned, or left to a later run (see `Objective.canPause`).
+   * Needed with `judge`.
    *
    * @param paused numbers of the paused trials of this run.
    * @param others what all trials reported.

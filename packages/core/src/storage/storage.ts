@@ -129,7 +129,8 @@ export interface StudyStore {
 
   /**
    * Puts a running trial back into the queue (the record's state is `waiting`, its row whole, its `attempt` the one that
-   * was cut short), to be run again.
+   * was cut short), to be run again. What it reported is kept if the record has it (the trial was paused), else forgotten; so
+   * it is when `ask` starts a trial that waits with reports.
    *
    * @throws {TrialStateError} see {@link admits}.
    */

@@ -17,21 +17,28 @@ export class FailedAttempt {
   }
 }
 
+/** The result of a trial that left its objective to pause, and is to be paused still in a later run. */
+export const RELEASED: unique symbol = Symbol('released');
+
 /**
- * Runs an objective, again whenever it has left to pause and is promoted. Resolves to what it returned, a `TrialPruned`, or a
- * {@link FailedAttempt}.
+ * Runs an objective, again whenever it has left to pause and is promoted; one that an earlier run has paused begins with that.
+ * Resolves to what it returned, a `TrialPruned`, a {@link FailedAttempt}, or `RELEASED`.
  */
 export async function attempt<P>(objective: Objective<P>, trial: RunningTrial<P>): Promise<unknown> {
   trial.leavesToPause = objective.canPause === 'checkpoint';
+  let result: unknown = trial.pause === undefined ? await once(objective, trial) : undefined;
   for (;;) {
-    const result = await once(objective, trial);
     const { pause } = trial;
     if (pause === undefined) return result;
+    const end = await once(() => pause.end, trial);
+    if (end === 'prune') return prunedAtPause(trial);
+    // Aborted.
+    if (end !== 'continue' && end !== 'release') return end;
     // What it failed with while it left (a checkpoint that could not be written) counts when it is wanted again.
-    const goesOn = await once(() => pause.goesOn, trial);
-    if (goesOn !== true) return goesOn === false ? prunedAtPause(trial) : goesOn;
     if (result instanceof FailedAttempt && !isPause(result.error)) return result;
+    if (end === 'release') return RELEASED;
     trial.resume();
+    result = await once(objective, trial);
   }
 }
 

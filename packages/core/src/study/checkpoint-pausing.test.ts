@@ -4,8 +4,12 @@ import { float } from '../hyperparameter/float.ts';
 import { asha } from '../pruner/asha.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { space } from '../space/search-space.ts';
-import { createStudy } from './create-study.ts';
+import { memory } from '../storage/memory.ts';
+import type { Storage } from '../storage/storage.ts';
+import { createStudy, loadStudy, openStudy } from './create-study.ts';
 import type { Objective } from './objective.ts';
+import type { OptimizeResult } from './run.ts';
+import type { Study } from './study.ts';
 
 const SPACE = space({ x: float(0, 1) });
 const EPOCHS = 9;
@@ -17,6 +21,9 @@ const inTurns: Pruner = {
   judge: ({ steps }) => ([1, 3, 5].includes(steps.length) ? 'pause' : 'continue'),
   promote: (paused, _, isLast) => (isLast || paused.length >= 2 ? Math.min(...paused) : undefined),
 };
+
+/** Promotes none. */
+const forGood: Pruner = { ...inTurns, promote: () => undefined };
 
 /** Reports x + 1 / epoch; keeps the epochs done of each trial in `checkpoints`, where it begins when started again. */
 function trained(checkpoints: Map<string, number>, log: string[] = []): Objective<{ x: number }> {
@@ -97,20 +104,12 @@ describe('an objective that keeps checkpoints', () => {
     expect(String(caught[0])).toMatch(/trial 0 was paused at step 0; let this error pass/);
   });
 
-  test('is pruned if it is never promoted, and when the run is aborted', async () => {
-    const forGood = { ...inTurns, promote: () => undefined };
+  test('is pruned if it is never promoted', async () => {
     const study = await createStudy({ space: SPACE, pruner: forGood, seed: 1 });
     await study.optimize(trained(new Map()), { trials: 2 });
     expect(study.trials.map(({ state, value }) => ({ state, value }))).toEqual(
       study.trials.map(({ params }) => ({ state: 'pruned', value: params.x + 1 })),
     );
-    const aborted = await createStudy({ space: SPACE, pruner: forGood, seed: 1 });
-    const controller = new AbortController();
-    aborted.on('trialPaused', ({ number }) => {
-      if (number === 2) controller.abort();
-    });
-    await aborted.optimize(trained(new Map()), { signal: controller.signal });
-    expect(aborted.trials.slice(0, 3).map(({ state }) => state)).toEqual(['pruned', 'pruned', 'pruned']);
   });
 
   test('fails when it is wanted again if it failed while it left', async () => {
@@ -127,5 +126,99 @@ describe('an objective that keeps checkpoints', () => {
     );
     await study.optimize(full, { trials: 2 });
     expect(study.trials[0]).toMatchObject({ state: 'failed', failure: { message: 'the disk is full' } });
+  });
+});
+
+describe('a run that is cut short leaves its paused trials to a later one', () => {
+  /** Ends the run in that way when trial 3 pauses. */
+  async function cutShort(
+    study: Study<{ x: number }>,
+    how: 'abort' | 'interrupt' | 'stop' | 'rule',
+    checkpoints: Map<string, number>,
+  ): Promise<OptimizeResult> {
+    const controller = new AbortController();
+    let isOver = false;
+    const forget = study.on('trialPaused', ({ number }) => {
+      if (number !== 3) return;
+      isOver = true;
+      if (how === 'abort') controller.abort();
+      if (how === 'interrupt') process.emit('SIGINT');
+      if (how === 'stop') void study.requestStop();
+    });
+    const rule = { name: 'over', shouldStop: () => (how === 'rule' && isOver ? 'enough' : undefined) };
+    const result = await study.optimize(trained(checkpoints), {
+      signal: controller.signal,
+      stop: rule,
+      progress: false,
+    });
+    forget();
+    return result;
+  }
+
+  test.each(['abort', 'interrupt', 'stop', 'rule'] as const)('at an end by %s', async (how) => {
+    const study = await createStudy({ space: SPACE, pruner: forGood, seed: 1 });
+    const checkpoints = new Map<string, number>();
+    const { detail } = await cutShort(study, how, checkpoints);
+    expect(detail).toMatch(/4 paused trials left to a later run/);
+    expect(study.trials).toEqual([]);
+    expect(study.waitingCount).toBe(4);
+    const log: string[] = [];
+    const [started, paused]: number[][] = [[], []];
+    study.on('trialStarted', ({ number }) => started!.push(number));
+    study.on('trialPaused', ({ number }) => paused!.push(number));
+    await study.optimize(trained(checkpoints, log), { trials: 5 });
+    // Only trial 4 has run anything.
+    expect(log.map((line) => line[0])).toEqual(['4', '4']);
+    expect(started).toEqual([0, 1, 2, 3, 4]);
+    expect(paused).toEqual([4]);
+    expect(study.trials.map(({ state, reports }) => `${state} ${reports.steps.length}`)).toEqual(
+      Array(5).fill('pruned 1'),
+    );
+  });
+
+  test.each([
+    [
+      'a saved study',
+      async (study: Study<{ x: number }>) =>
+        loadStudy<typeof SPACE.shape>(JSON.parse(JSON.stringify(study)), { pruner: inTurns }),
+    ],
+    [
+      'another process',
+      async ({ name }: Study<{ x: number }>, storage: Storage) =>
+        openStudy({ name, storage, space: SPACE, pruner: inTurns }),
+    ],
+  ])('which promotes them from their checkpoints: %s', async (_, reopen) => {
+    const storage = memory();
+    const study = await createStudy({ name: 'cut', storage, space: SPACE, pruner: forGood, seed: 1 });
+    const checkpoints = new Map<string, number>();
+    await cutShort(study, 'interrupt', checkpoints);
+    const before = [0, 1, 2, 3].map((number) => study.history.record(number).row[0]);
+    const later = await reopen(study, storage);
+    const log: string[] = [];
+    await later.optimize(trained(checkpoints, log), { trials: 4 });
+    expect(log.filter((line) => line.includes('starts at 0'))).toEqual([]);
+    expect(log[0]).toBe('0 starts at 1');
+    expect(later.trials.map(({ params }) => params.x)).toEqual(before);
+    for (const { state, reports, attempt } of later.trials) {
+      expect({ state, attempt, steps: reports.steps }).toEqual({
+        state: 'complete',
+        attempt: 2,
+        steps: [0, 1, 2, 3, 4, 5, 6, 7, 8],
+      });
+    }
+  });
+
+  test('which runs them anew where it cannot pause', async () => {
+    const study = await createStudy({ space: SPACE, pruner: forGood, seed: 1 });
+    const checkpoints = new Map<string, number>();
+    await cutShort(study, 'abort', checkpoints);
+    const trial = await study.ask();
+    expect({ number: trial.number, attempt: trial.attempt }).toEqual({ number: 0, attempt: 2 });
+    expect(study.history.reportsAt(0)!.trials).not.toContain(0);
+    await study.tell(trial, 1);
+    const log: string[] = [];
+    const { finished } = await study.optimize(trained(checkpoints, log), { trials: 4, maxPaused: 0 });
+    expect(finished).toBe(3);
+    expect(log.filter((line) => line.includes('starts'))).toEqual([1, 2, 3].map((n) => `${n} starts at 1`));
   });
 });

@@ -24,7 +24,7 @@ import { Pulse } from './pulse.ts';
 import { EXEMPT, reportedTrials } from './reported-trials.ts';
 import type { CheckedReport } from './reports.ts';
 import { Lessons } from './lessons.ts';
-import { RunningTrial } from './running-trial.ts';
+import { RunningTrial, type PauseEnd } from './running-trial.ts';
 import { trialIdPrefix } from './trial-id.ts';
 import { viewTrial, type BestTrial } from './trial-view.ts';
 import { savedResults } from './warm-start.ts';
@@ -82,13 +82,15 @@ export class Desk<P> {
    * Starts the next trial; null when nothing is left to try.
    *
    * @param isEnough asked when it is known what others have started: whether to start none.
+   * @param canRestore whether one that an earlier run has put back while it was paused may be taken up so, with its
+   *   reports. If not, it begins anew.
    */
-  next(isEnough: () => boolean = () => false): Promise<RunningTrial<P> | null> {
+  next(isEnough: () => boolean = () => false, canRestore = false): Promise<RunningTrial<P> | null> {
     return this.#inTurn(async () => {
       this.#checkSpace();
       if (this.#unsaved.size > 0) await this.flush();
       await this.pulse.catchUp();
-      return this.#startNext(isEnough);
+      return this.#startNext(isEnough, canRestore);
     });
   }
 
@@ -203,10 +205,10 @@ export class Desk<P> {
     this.#horizons.set(trial.number, horizon);
   }
 
-  /** Ends the pause of a trial: lets it go on, or prunes it. */
-  resume({ number, pause }: RunningTrial<P>, goesOn: boolean): void {
-    if (goesOn) this.#events.emit('trialPromoted', () => ({ number }));
-    pause?.settle(goesOn);
+  /** Ends the pause of a trial. */
+  endPause({ number, pause }: RunningTrial<P>, end: PauseEnd): void {
+    if (end === 'continue') this.#events.emit('trialPromoted', () => ({ number }));
+    pause?.settle(end);
   }
 
   /** Which of the paused trials shall go on; see `Pruner.promote`. */
@@ -341,11 +343,11 @@ export class Desk<P> {
     return next;
   }
 
-  /** Puts a trial that was cut short back into the queue. */
-  async release(trial: RunningTrial<P>): Promise<void> {
+  /** Puts a trial that was cut short back into the queue; one that is paused with its reports, to be paused again. */
+  async release(trial: RunningTrial<P>, isPaused: boolean): Promise<void> {
     this.#forget(trial);
-    const { reports: _, startedAt: __, ...record } = trial.record;
-    const waiting: TrialRecord = { ...record, state: 'waiting' };
+    const { reports, startedAt: _, ...record } = trial.record;
+    const waiting: TrialRecord = { ...record, ...(isPaused && reports && { reports }), state: 'waiting' };
     await this.#parts.store.release(waiting);
     this.#ledger.learn(waiting);
   }
@@ -359,11 +361,11 @@ export class Desk<P> {
     this.#horizons.delete(trial.number);
   }
 
-  async #startNext(isEnough: () => boolean): Promise<RunningTrial<P> | null> {
+  async #startNext(isEnough: () => boolean, canRestore: boolean): Promise<RunningTrial<P> | null> {
     const record = await this.#parts.store.ask((news, { number, waiting }) => {
       for (const one of news) this.#ledger.learn(one);
       if (isEnough()) return null;
-      return waiting === undefined ? this.#propose(number) : this.#startWaiting(waiting);
+      return waiting === undefined ? this.#propose(number) : this.#startWaiting(waiting, canRestore);
     });
     if (record === null) return null;
     this.#ledger.learn(record);
@@ -371,6 +373,10 @@ export class Desk<P> {
     if (before !== undefined)
       this.lose(before, `trial ${record.number} was lost: its lease ran out, and it is run again`);
     const trial = this.#run(record);
+    if (record.reports !== undefined) {
+      trial.restorePause();
+      this.#ledger.table.upsert(trial.record);
+    }
     const { number, params, attempt } = trial;
     this.#events.emit('trialStarted', () => ({ number, params, attempt }));
     return trial;
@@ -389,7 +395,9 @@ export class Desk<P> {
     return why === undefined ? record : { ...record, why };
   }
 
-  #startWaiting(waiting: TrialRecord): TrialRecord {
+  #startWaiting(released: TrialRecord, canRestore: boolean): TrialRecord {
+    const { reports: _, ...rest } = released;
+    const waiting = canRestore ? released : rest;
     const { space, store } = this.#parts;
     const row = completeRow(space, waiting.row, createRandom(store.header.seed, waiting.number));
     if (row === undefined) {

@@ -12,8 +12,8 @@ export interface Objective<P> {
    * `trial.report` for as long as others take to run, holding what it holds. `'checkpoint'`: `trial.report` throws a
    * {@link TrialPaused}, which the objective lets pass, so that it holds nothing; when the trial is promoted the objective is
    * started again, with the same `trial`, and goes on from the checkpoint that it wrote before it reported (in a folder named
-   * by `trial.id`). Steps that were reported before are then ignored. `false`: not at all; pruners stop such trials
-   * instead. See `OptimizeOptions.maxPaused`.
+   * by `trial.id`). Steps that were reported before are then ignored; and a run that is cut short leaves its paused trials to
+   * a later one. `false`: not at all; pruners stop such trials instead. See `OptimizeOptions.maxPaused`.
    */
   readonly canPause?: boolean | 'checkpoint';
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { show } from '../json.ts';
+import type { Reports, ReportSeries } from '../storage/trial-record.ts';
 import type { ReportOutcome } from './objective.ts';
 
 /** A checked report: `value` is that of the first objective, `values` one per objective. */
@@ -79,6 +80,27 @@ interface GrowingSeries {
 /** A series without entries. */
 export function emptySeries(): GrowingSeries {
   return { steps: [], values: [] };
+}
+
+/** The same reports, to grow on their own. */
+export function copyReports({ furtherObjectives, metrics, ...first }: Reports): GrowingReports {
+  const copy = ({ steps, values }: ReportSeries): GrowingSeries => ({
+    steps: [...steps],
+    values: [...values],
+  });
+  return {
+    ...copy(first),
+    ...(furtherObjectives !== undefined && { furtherObjectives: furtherObjectives.map(copy) }),
+    ...(metrics !== undefined && {
+      metrics: Object.fromEntries(Object.entries(metrics).map(([name, series]) => [name, copy(series)])),
+    }),
+  };
+}
+
+/** All steps at which anything was reported. */
+export function stepsOf({ steps, furtherObjectives = [], metrics = {} }: Reports): readonly number[] {
+  const others = [...furtherObjectives, ...Object.values(metrics)];
+  return [...new Set([...steps, ...others.flatMap((series) => series.steps)])];
 }
 
 /** Adds what was reported at one more step. */

@@ -7,10 +7,10 @@ import {
 } from '../errors.ts';
 import { plural } from '../plural.ts';
 import type { TrialFailure, TrialRecord } from '../storage/trial-record.ts';
-import { attempt, FailedAttempt, isStale, timeOut } from './attempt.ts';
+import { attempt, FailedAttempt, isStale, RELEASED, timeOut } from './attempt.ts';
 import type { Desk } from './desk.ts';
 import type { Objective } from './objective.ts';
-import type { RunningTrial } from './running-trial.ts';
+import type { PauseEnd, RunningTrial } from './running-trial.ts';
 import type { StopRule, StudyProgress } from './stop-rules.ts';
 import { Stopwatch } from './stopwatch.ts';
 import type { Study } from './study.ts';
@@ -63,6 +63,8 @@ export class Run<P = unknown> {
   finished = 0;
   #failed = 0;
   #pruned = 0;
+  /** How many paused trials were put back. */
+  #released = 0;
   #firstFailure: TrialFailure = { name: 'Error', message: '' };
   readonly #study: Study<P>;
   readonly #desk: Desk<P>;
@@ -140,7 +142,7 @@ export class Run<P = unknown> {
     } catch (error) {
       this.#fail(error);
     }
-    this.#prunePaused();
+    this.#endPauses();
     await Promise.all(Array.from(this.#active, (slot) => slot.settled));
     while (this.#applied < this.#ended.length)
       await this.#applyNext().catch((error: unknown) => this.#fail(error));
@@ -166,6 +168,7 @@ export class Run<P = unknown> {
       const elsewhere = running.length;
       if (elsewhere > 0) details.push(`${elsewhere} of them ${elsewhere === 1 ? 'runs' : 'run'} elsewhere`);
     }
+    if (this.#released > 0) details.push(`${plural(this.#released, 'paused trial')} left to a later run`);
     if (this.#failed > 0) {
       const failures = `${this.#failed} of this run's ${plural(this.finished, 'trial')} failed, the first with ${this.#cause}`;
       details.push(failures);
@@ -218,7 +221,7 @@ export class Run<P = unknown> {
     if (isStarted) return true;
     if (others === 0) return this.#hasMoved();
     // Others may be waiting for these: nobody promotes them any more.
-    if (this.#active.size === 0) this.#prunePaused();
+    if (this.#active.size === 0) this.#endPauses();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const polled = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, waitMs);
@@ -262,10 +265,11 @@ export class Run<P = unknown> {
     this.#isAborting = true;
     this.#grace ??= setTimeout(() => this.#leave(), GRACE_MS);
     for (const { trial } of this.#active) trial.abort(new DOMException(detail, 'AbortError'));
-    for (const slot of this.#paused.values()) {
-      slot.trial.abort(new TrialPruned(`trial ${slot.trial.number} was paused when the run was aborted`));
-      this.#resume(slot, false);
+    for (const { trial } of this.#paused.values()) {
+      if (!trial.leavesToPause)
+        trial.abort(new TrialPruned(`trial ${trial.number} was paused when the run was aborted`));
     }
+    this.#endPauses();
     this.#wake();
   }
 
@@ -356,7 +360,9 @@ export class Run<P = unknown> {
 
   async #start(): Promise<'started' | 'enough' | 'nothing'> {
     // Asked again in the storage's transaction: others may have started trials meanwhile.
-    const trial = await this.#desk.next(() => this.#isAborting || this.#begun >= this.options.trials);
+    const canRestore = this.options.maxPaused > 0 && this.#objective.canPause === 'checkpoint';
+    const isEnough = (): boolean => this.#isAborting || this.#begun >= this.options.trials;
+    const trial = await this.#desk.next(isEnough, canRestore);
     if (trial === null) return this.#begun >= this.options.trials ? 'enough' : 'nothing';
     if (this.options.lag > 0) this.#desk.setHorizon(trial, this.#study.history.finished.length);
     const slot: Slot<P> = { trial, settled: Promise.resolve(), watch: undefined, wasPaused: false };
@@ -365,6 +371,7 @@ export class Run<P = unknown> {
     const ended = this.#evaluate(slot);
     if (this.options.lag > 0) this.#ended.push(ended);
     slot.settled = this.#settle(slot, ended);
+    if (trial.pause !== undefined) this.#pause(slot);
     return 'started';
   }
 
@@ -388,31 +395,35 @@ export class Run<P = unknown> {
     slot.wasPaused = true;
     slot.watch?.stop();
     const { maxPaused } = this.options;
-    if (this.#isOver) this.#resume(slot, false);
+    if (this.#isOver) this.#endPause(slot);
     else if (this.#paused.size > maxPaused) {
       const least = this.#desk.leastPromising([...this.#paused.keys()]);
-      this.#resume(this.#paused.get(least) as Slot<P>, false);
+      this.#resume(this.#paused.get(least) as Slot<P>, 'prune');
     }
     this.#wake();
   }
 
-  /** @param goesOn false to prune it. */
-  #resume(slot: Slot<P>, goesOn: boolean): void {
+  #resume(slot: Slot<P>, end: PauseEnd): void {
     this.#paused.delete(slot.trial.number);
     this.#active.add(slot);
     slot.watch?.start();
-    this.#desk.resume(slot.trial, goesOn);
+    this.#desk.endPause(slot.trial, end);
   }
 
-  #prunePaused(): void {
-    for (const slot of this.#paused.values()) this.#resume(slot, false);
+  #endPauses(): void {
+    for (const slot of this.#paused.values()) this.#endPause(slot);
+  }
+
+  /** A trial with a checkpoint can be paused in a later run, too, if there is one to come. */
+  #endPause(slot: Slot<P>): void {
+    this.#resume(slot, this.#isCutShort && slot.trial.leavesToPause ? 'release' : 'prune');
   }
 
   /** Lets the pruner choose a paused trial that goes on, if one should. */
   #promote(isLast: boolean): boolean {
     if (this.#paused.size === 0) return false;
     const slot = this.#paused.get(this.#desk.promoted([...this.#paused.keys()], isLast) ?? -1);
-    if (slot !== undefined) this.#resume(slot, true);
+    if (slot !== undefined) this.#resume(slot, 'continue');
     return slot !== undefined;
   }
 
@@ -455,10 +466,15 @@ export class Run<P = unknown> {
       slot.watch = watch;
       const result = await attempt(this.#objective, trial);
       watch.stop();
+      if (result === RELEASED) {
+        await this.#desk.release(trial, true);
+        this.#released++;
+        return null;
+      }
       const isFailure = result instanceof FailedAttempt;
       if (isFailure && isStale(result.error)) throw result.error;
       if (isFailure && this.#isAborting) {
-        await this.#desk.release(trial);
+        await this.#desk.release(trial, false);
         return null;
       }
       if (isFailure && retries < this.options.retries && !this.#isCutShort) {

@@ -2,28 +2,38 @@ import { InvalidArgumentError, TrialPaused, TrialPruned, TrialStateError } from 
 import { show } from '../json.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Report, Trial } from './objective.ts';
-import { addReport, checkReport, emptySeries, type CheckedReport, type GrowingReports } from './reports.ts';
+import {
+  addReport,
+  checkReport,
+  copyReports,
+  emptySeries,
+  stepsOf,
+  type CheckedReport,
+  type GrowingReports,
+} from './reports.ts';
 
 /** Keeps the newest report of a trial, which is in its record already. Resolves to whether it should be pruned. */
 export type ReportHandler = (trial: RunningTrial, step: number, report: CheckedReport) => Promise<boolean>;
+
+/** How a pause ends: the trial goes on, is pruned, or is put back into the queue, paused as it is. */
+export type PauseEnd = 'continue' | 'prune' | 'release';
 
 /** The pause of a trial. */
 export class Pause {
   /** Whether it is known what becomes of the trial. */
   isOver = false;
-  /** Resolves to whether the trial goes on. */
-  readonly goesOn: Promise<boolean>;
-  #resolve: (goesOn: boolean) => void = () => {};
+  readonly end: Promise<PauseEnd>;
+  #resolve: (end: PauseEnd) => void = () => {};
 
   constructor() {
-    this.goesOn = new Promise((resolve) => {
+    this.end = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
-  settle(goesOn: boolean): void {
+  settle(end: PauseEnd): void {
     this.isOver = true;
-    this.#resolve(goesOn);
+    this.#resolve(end);
   }
 }
 
@@ -176,11 +186,19 @@ export class RunningTrial<P = unknown> implements Trial<P> {
     if (this.pause !== undefined) throw this.#leave(Math.max(...(this.#steps ?? [])));
     const pause = new Pause();
     this.pause = pause;
-    if (this.leavesToPause) return pause.goesOn;
-    return pause.goesOn.then((goesOn) => {
-      this.pause = undefined;
-      return goesOn;
+    return pause.end.then((end) => {
+      if (!this.leavesToPause) this.pause = undefined;
+      return end === 'continue';
     });
+  }
+
+  /** Takes up the pause of an earlier run: the record has the reports. */
+  restorePause(): void {
+    const reports = copyReports(this.record.reports ?? emptySeries());
+    this.#reports = reports;
+    this.#steps = new Set(stepsOf(reports));
+    this.record = { ...this.record, reports };
+    this.pause = new Pause();
   }
 
   /** What a report throws while the trial is paused. */

@@ -24,7 +24,10 @@ export async function readTrial(scope: Scope, id: number): Promise<TrialRecord |
 export async function readRecords(scope: Scope, rows: readonly TrialRow[]): Promise<TrialRecord[]> {
   const { connection, codec } = scope;
   const idsOf = (isMeant: (row: TrialRow) => boolean): number[] => rows.filter(isMeant).map(({ id }) => id);
-  const unfinished = idsOf(({ details, state }) => details === null && state !== 'waiting');
+  // A waiting trial that was started before may have been paused.
+  const reporting = idsOf(
+    ({ details, state, attempt }) => details === null && (state !== 'waiting' || attempt > 0),
+  );
   const foreign = idsOf((row) => !hasOwnRow(row) && row.details === null);
   const foreignResults = idsOf((row) => row.details === null && isEnded(row.state));
   const withSystem = [...new Set([...foreign, ...foreignResults])];
@@ -32,7 +35,7 @@ export async function readRecords(scope: Scope, rows: readonly TrialRow[]): Prom
   // Statements that do not wait for one another may travel together.
   const [attributes, reports, params, system, values] = await Promise.all([
     readAttributes(connection, 'user', withAttributes),
-    readReports(connection, unfinished),
+    readReports(connection, reporting),
     readParams(connection, foreign),
     readAttributes(connection, 'system', withSystem),
     readValues(connection, foreignResults),

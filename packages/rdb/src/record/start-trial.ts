@@ -2,6 +2,7 @@ import type { TrialRecord } from '@tunable/core';
 
 import { readTrial } from './read-trials.ts';
 import {
+  deleteReports,
   insertParams,
   insertTrial,
   replaceOwnRow,
@@ -58,6 +59,9 @@ export async function startTrial(
     toTimestamp(record.startedAt),
     id,
   ]);
+  // What it reported before it was put back: the new attempt goes on there, or begins anew.
+  if (given.waiting.reports !== undefined && record.reports === undefined)
+    deleteReports(scope.connection, id);
   const revision = await replaceOwnRow(scope, written, beginning);
   insertParams(scope, [written]);
   return { id, revision };

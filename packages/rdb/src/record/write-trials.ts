@@ -235,7 +235,7 @@ export function insertReports(
         const columns = toValueColumns(values[i] as number);
         if (series === FIRST_SERIES && Math.abs(at) <= MOST_STEP) plain.push([id, at, ...columns]);
         // Results of finished trials hold these.
-        else if (record.state === 'running') other.push([id, series, at, ...columns]);
+        else if (!isEnded(record.state)) other.push([id, series, at, ...columns]);
       }
     }
   }
