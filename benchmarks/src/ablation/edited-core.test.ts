@@ -29,7 +29,7 @@ async function suggestions(edits: readonly Edit[], name: string): Promise<unknow
       const point = { x: random.uniform(), y: random.uniform() };
       await study.addTrial(point, loss(point));
     }
-    for (let i = 0; i < 6; i++) {
+    for (let i = 0; i < 10; i++) {
       const trial = await study.ask();
       params.push(trial.params);
       await study.tell(trial, loss(trial.params));

@@ -11,11 +11,15 @@ export interface Edit {
 const GAUSSIAN_PROCESS = 'gaussian-process/gaussian-process.ts';
 const DESIGN = 'gaussian-process/initial-design.ts';
 
-const noLogLosses: Edit = { file: GAUSSIAN_PROCESS, from: 'TURNS[turn % TURNS.length]!', to: 'TURNS[0]!' };
+const noLogLosses: Edit = {
+  file: GAUSSIAN_PROCESS,
+  from: "{ name: 'log losses', scale: 'log', isAdditive: false, typicalScale: 0.6 },",
+  to: '',
+};
 const noRoughModel: Edit = {
   file: GAUSSIAN_PROCESS,
-  from: 'observations >= ROUGH_FROM &&',
-  to: 'observations < 0 &&',
+  from: 'trials.length < ROUGH_FROM',
+  to: 'trials.length >= 0',
 };
 const noTpe: Edit = { file: 'auto/auto.ts', from: 'finished >= FIRST_TPE_TURN', to: 'finished < 0' };
 
@@ -26,6 +30,9 @@ export const PARTS: { readonly [name: string]: readonly Edit[] } = {
   ],
   'no model of the logarithms of losses': [noLogLosses],
   'no model that expects a rough function': [noRoughModel],
+  'no more turns for models that predict better': [
+    { file: GAUSSIAN_PROCESS, from: 'EVEN_SHARE = 0.5', to: 'EVEN_SHARE = 1' },
+  ],
   'no turns for TPE': [noTpe],
   'one model only: none of the three above': [noLogLosses, noRoughModel, noTpe],
   'no centre of the space as the first trial': [

@@ -23,7 +23,7 @@ const valley =
     }, 0);
 
 async function earlier(sign = 1, optimizer: Optimizer = auto()) {
-  const study = await createStudy({ space: s, name: 'earlier', optimizer, seed: 7 });
+  const study = await createStudy({ space: s, name: 'earlier', optimizer, seed: 9 });
   await study.optimize(valley(0, sign), { trials: 40 });
   return JSON.parse(JSON.stringify(study)) as ReturnType<typeof study.toJSON>;
 }

@@ -34,10 +34,11 @@ const FIRST_TPE_TURN = 50;
  * Chooses the optimizer for each trial by what is known: the kind of space, the number of objectives, the length of the
  * history, what a trial takes, and which of its models has proposed the better trials lately. The default of `createStudy`.
  *
- * - **One objective:** a Gaussian process for the first 250 trials, with TPE taking every fourth turn after fifty (every
- *   second while its trials are the better ones, every eighth while they are clearly worse): it escapes where a smooth model
- *   is stuck. Beyond that the Gaussian process goes on if a suggestion should take at most 5 % of a trial; otherwise CMA-ES takes
- *   over from the best trials where all parameters are numbers and always active, else TPE.
+ * - **One objective:** a Gaussian process for the first 250 trials (several models, with more turns for those that predict
+ *   better), with TPE taking every fourth turn after fifty (every second while its trials are the better ones, every eighth
+ *   while they are clearly worse): it escapes where a smooth model is stuck. Beyond that the Gaussian process goes on if a
+ *   suggestion should take at most 5 % of a trial; otherwise CMA-ES takes over from the best trials where all parameters are
+ *   numbers and always active, else TPE.
  *   The first trials are its initial design: the declared defaults, if there are any, then the centre, then spread evenly.
  * - **Two or three objectives:** a Gaussian process and TPE in the same way, then NSGA-II. **More:** TPE, then NSGA-III.
  * - More than 100 parameters: TPE in place of the Gaussian process.

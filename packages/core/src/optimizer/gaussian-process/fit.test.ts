@@ -85,6 +85,19 @@ describe('FitCache', () => {
     expect(complete).toEqual(new FitCache().parameters('a', kernel, firstTrials(41), sample));
   });
 
+  test('derives anew whenever the parameters in use change, from the same trials', () => {
+    const cache = new FitCache();
+    const sizes: number[] = [];
+    for (let n = 55; n <= 80; n++) {
+      const derived = cache.derive('a', firstTrials(n), (trials) => {
+        sizes.push(trials.length);
+        return Float64Array.from(trials, (trial) => 2 * trial);
+      });
+      expect(derived).toHaveLength(scheduledSize(n));
+    }
+    expect(sizes).toEqual([55, 56, 57, 58, 59, 56, 64, 72, 80]);
+  });
+
   test('keeps models apart and fits only when the schedule says so', () => {
     const cache = new FitCache();
     let samples = 0;

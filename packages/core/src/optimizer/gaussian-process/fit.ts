@@ -71,7 +71,8 @@ const LARGEST_RESTART = 64;
  * cache only saves time, and a fresh one leads to the same parameters.
  */
 export class FitCache {
-  readonly #fits = new Map<string, { trials: Int32Array; fit: Fit }>();
+  readonly #fits = new Map<string, Kept<Fit>>();
+  readonly #derived = new Map<string, Kept<Float64Array>>();
 
   /**
    * The parameters to use for a model.
@@ -91,9 +92,21 @@ export class FitCache {
     const anchor = anchorSize(size);
     const prefix = trials.subarray(0, size);
     if (anchor === size) return this.#anchor(name, kernel, prefix, sample)!;
-    return this.#remember(`${name}, latest`, prefix, () =>
-      fit(kernel, sample(prefix), this.#anchor(name, kernel, trials.subarray(0, anchor), sample)),
-    );
+    const start = (): Float64Array | undefined =>
+      this.#anchor(name, kernel, trials.subarray(0, anchor), sample);
+    return remember(this.#fits, `${name}, latest`, prefix, () => fit(kernel, sample(prefix), start())).theta;
+  }
+
+  /**
+   * Something else that is made of the trials to which the parameters in use were fitted, computed when they change.
+   *
+   * @param name of the model.
+   * @param trials numbers of the trials observed, ascending.
+   * @param compute makes it of the first so many of these trials; not of the others.
+   */
+  derive(name: string, trials: Int32Array, compute: (trials: Int32Array) => Float64Array): Float64Array {
+    const prefix = trials.subarray(0, scheduledSize(trials.length));
+    return remember(this.#derived, name, prefix, () => compute(prefix));
   }
 
   #anchor(
@@ -103,7 +116,7 @@ export class FitCache {
     sample: (trials: Int32Array) => Sample,
   ): Float64Array | undefined {
     if (trials.length === 0) return undefined;
-    return this.#remember(`${name}, ${trials.length}`, trials, () => {
+    return remember(this.#fits, `${name}, ${trials.length}`, trials, () => {
       const before = anchorSize(trials.length - 1);
       const start = this.#anchor(name, kernel, trials.subarray(0, before), sample);
       const data = sample(trials);
@@ -111,16 +124,22 @@ export class FitCache {
       if (start === undefined || trials.length > LARGEST_RESTART) return warm;
       const cold = fit(kernel, data);
       return cold.value < warm.value ? cold : warm;
-    });
+    }).theta;
   }
+}
 
-  #remember(key: string, trials: Int32Array, compute: () => Fit): Float64Array {
-    const known = this.#fits.get(key);
-    if (known !== undefined && areEqual(known.trials, trials)) return known.fit.theta;
-    const fresh = compute();
-    this.#fits.set(key, { trials: trials.slice(), fit: fresh });
-    return fresh.theta;
-  }
+/** What was made of the data of some trials. */
+interface Kept<T> {
+  readonly trials: Int32Array;
+  readonly value: T;
+}
+
+function remember<T>(kept: Map<string, Kept<T>>, key: string, trials: Int32Array, compute: () => T): T {
+  const known = kept.get(key);
+  if (known !== undefined && areEqual(known.trials, trials)) return known.value;
+  const value = compute();
+  kept.set(key, { trials: trials.slice(), value });
+  return value;
 }
 
 function areEqual(a: Int32Array, b: Int32Array): boolean {

@@ -12,7 +12,8 @@ import { designIndex, initialDesignRow, initialDesignSize } from './initial-desi
 import { KnownPoints } from './known-points.ts';
 import { maximizeUtility } from './maximize.ts';
 import { Observations } from './observations.ts';
-import { buildSurrogate, type ModelKind } from './outputs.ts';
+import { buildSurrogate, predictiveDensities, type Evidence, type ModelKind } from './outputs.ts';
+import { stackingWeights } from './stacking.ts';
 
 /** Options of {@link gaussianProcess}. */
 export interface GaussianProcessOptions {
@@ -30,14 +31,14 @@ export interface GaussianProcessOptions {
 
 const NAME = 'gaussianProcess';
 
-/** The models that take turns; see {@link gaussianProcess}. */
+/** The models that always take turns; see {@link gaussianProcess}. */
 const TURNS: readonly ModelKind[] = [
   { name: 'losses', scale: 'linear', isAdditive: true, typicalScale: 0.6 },
   { name: 'log losses', scale: 'log', isAdditive: false, typicalScale: 0.6 },
 ];
 
 /**
- * The model that has every third turn once there are {@link ROUGH_FROM} observations. It expects short length scales, and
+ * The model that takes turns too once there are {@link ROUGH_FROM} observations. It expects short length scales, and
  * so looks for narrow valleys between the known points when the others are content with the one that they found.
  */
 const ROUGH: ModelKind = {
@@ -49,6 +50,14 @@ const ROUGH: ModelKind = {
 
 /** Thrice the longest initial design: before, everything is unknown enough for the other models to explore. */
 const ROUGH_FROM = 24;
+
+/**
+ * The share of the turns that is given out evenly, whatever the models predict, so that none is ever lost: a better
+ * prediction of what is known does not always find what is not.
+ */
+const EVEN_SHARE = 0.5;
+
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
 /** How many trials must have finished before models take over where earlier studies say what to expect. */
 const INFORMED_DESIGN = 4;
@@ -73,7 +82,7 @@ const COMPARISONS = 48_000;
  * (see `kernel.ts`, `likelihood.ts` for the model, `log-improvement.ts` and `hypervolume-improvement.ts` for what is
  * maximized, `maximize.ts` for how). Models take turns: a Matérn process with an additive term on the losses, a plain
  * Matérn process on their logarithms, and later one that expects the loss to be rougher. They err in different ways, and
- * what one overlooks another proposes.
+ * what one overlooks another proposes. With one objective, those that predict better have more turns (`stacking.ts`).
  *
  * In a study that was started from earlier ones, each of these has a model too, and the process models how losses differ from
  * what they predict; see `trend.ts`.
@@ -131,10 +140,19 @@ function turnOf({ history, number }: SuggestContext): number {
   return turn;
 }
 
-/** The model whose turn it is. */
-function modelAt(turn: number, observations: number): ModelKind {
-  const isRough = observations >= ROUGH_FROM && turn % 3 === 2;
-  return isRough ? ROUGH : TURNS[turn % TURNS.length]!;
+/**
+ * The model whose turn it is. With one objective, the better a model predicts losses that it has not seen, the more turns it
+ * has, by the weights of the mixture that would have predicted best. With several, each has as many.
+ */
+function modelAt(turn: number, evidence: Evidence): ModelKind {
+  const { history, trials } = evidence.observations;
+  const kinds = trials.length < ROUGH_FROM ? TURNS : [...TURNS, ROUGH];
+  if (history.directions.length > 1) return kinds[turn % kinds.length]!;
+  const weights = stackingWeights(kinds.map((kind) => predictiveDensities(kind, evidence)));
+  const shares = weights.map((weight) => EVEN_SHARE / kinds.length + (1 - EVEN_SHARE) * weight);
+  // The fractional parts of its multiples are spread evenly: in any few turns each model has about its share.
+  let place = (turn * GOLDEN_RATIO) % 1;
+  return kinds.find((_, k) => (place -= shares[k]!) < 0) ?? kinds[0]!;
 }
 
 /**
@@ -154,9 +172,8 @@ function suggestFromModel(
   const { history, number, random, space } = context;
   const { encoding } = observations;
   const turn = turnOf(context);
-  const kind = modelAt(turn, observations.trials.length);
   const pending = history.running.filter((trial) => trial !== number);
-  const surrogate = buildSurrogate(kind, {
+  const evidence: Evidence = {
     observations,
     fits,
     random,
@@ -164,7 +181,9 @@ function suggestFromModel(
     earlier: isInformed(turn, observations.trials.length) ? earlier : undefined,
     // Every other time that it is this model's turn.
     isReferenceNear: Math.floor(turn / TURNS.length) % 2 === 1,
-  });
+  };
+  const kind = modelAt(turn, evidence);
+  const surrogate = buildSurrogate(kind, evidence);
   const ranked = observations.ranked(observations.trials);
   const fill = observations.fill(ranked);
   const incumbents = Array.from(incumbentTrials(context, observations, ranked), (trial) =>

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
 import { createRandom } from '../../math/random.ts';
-import { additiveIndex, parameterCount, type Kernel } from './kernel.ts';
+import { cholesky, logDeterminant, solveLower } from '../../math/linear-algebra.ts';
+import {
+  additiveIndex,
+  fillCovariance,
+  kernelScales,
+  parameterCount,
+  scalePoints,
+  type Kernel,
+} from './kernel.ts';
 import { initialParameters, Likelihood, negativeLogPrior, parameterBounds } from './likelihood.ts';
 
 function kernelOf(features: number, isAdditive: boolean, groupOf?: number[], typicalScale = 1): Kernel {
@@ -147,6 +155,38 @@ describe('prior', () => {
           new Float64Array(theta.length),
         );
       expect(gradient[i]).toBeCloseTo((at(1e-5) - at(-1e-5)) / 2e-5, 6);
+    }
+  });
+
+  test.each(kernels)('leaving one out is conditioning on the others, %s', (_, kernel) => {
+    const n = 5;
+    const { points, targets } = randomData(n, kernel.features, 4);
+    const theta = randomTheta(kernel, 6);
+    // Conditional densities from determinants and quadratic forms of the covariances, mean included, with and without a target.
+    const scales = kernelScales(kernel, theta);
+    const scaled = new Float64Array(points.length);
+    const extra = new Float64Array(kernel.isAdditive ? points.length : 0);
+    scalePoints(points, n, scales.inverse, scaled);
+    if (kernel.isAdditive) scalePoints(points, n, scales.additiveInverse, extra);
+    const covariances = new Float64Array(n * n);
+    fillCovariance(scales, scaled, extra, n, covariances, n);
+    const logDensity = (kept: readonly number[]): number => {
+      const m = kept.length;
+      const factor = Float64Array.from({ length: m * m }, (_entry, at) => {
+        const [i, j] = [kept[Math.floor(at / m)]!, kept[at % m]!];
+        return covariances[Math.max(i, j) * n + Math.min(i, j)]! + 100;
+      });
+      cholesky(factor, m, m);
+      const solved = Float64Array.from(kept, (i) => targets[i]!);
+      solveLower(factor, m, m, solved);
+      const quadratic = solved.reduce((sum, x) => sum + x * x, 0);
+      return -0.5 * (quadratic + logDeterminant(factor, m, m) + m * Math.log(2 * Math.PI));
+    };
+    const all = [0, 1, 2, 3, 4];
+    const densities = new Likelihood(kernel, points, targets).leaveOneOut(theta);
+    for (const left of all) {
+      const expected = logDensity(all) - logDensity(all.filter((i) => i !== left));
+      expect(densities[left]).toBeCloseTo(expected, 6);
     }
   });
 });

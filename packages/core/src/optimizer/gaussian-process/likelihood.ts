@@ -172,6 +172,37 @@ export class Likelihood {
   }
 
   /**
+   * The logarithms of the densities of the targets, each given all the others: leave-one-out cross-validation in closed form
+   * (ibid. eq. 5.10-5.12), θ as it is, the mean and its uncertainty counted in.
+   *
+   * @returns -Infinity for each where K is not positive definite.
+   */
+  leaveOneOut(theta: Float64Array): Float64Array {
+    const n = this.#weights.length;
+    const densities = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
+    if (this.evaluate(theta, new Float64Array(theta.length)) === Number.POSITIVE_INFINITY) return densities;
+    // Row sums of K⁻¹, of which only the lower triangle is known.
+    const inverse = this.#inverse;
+    const sums = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      sums[i]! += inverse[i * n + i]!;
+      for (let j = 0; j < i; j++) {
+        sums[i]! += inverse[i * n + j]!;
+        sums[j]! += inverse[i * n + j]!;
+      }
+    }
+    let total = 1 / MEAN_VARIANCE;
+    for (const sum of sums) total += sum;
+    for (let i = 0; i < n; i++) {
+      // Of the inverse of K + 100·11', by the Sherman-Morrison formula; the weights are already those of this matrix.
+      const precision = inverse[i * n + i]! - (sums[i]! * sums[i]!) / total;
+      densities[i] =
+        0.5 * (Math.log(precision / (2 * Math.PI)) - (this.#weights[i]! * this.#weights[i]!) / precision);
+    }
+    return densities;
+  }
+
+  /**
    * With W = αα' - K⁻¹: per feature, Σ_{i>j} W_ij ∂K_ij/∂(ln length scale); besides, Σ_i W_ii, and the sum of
    * W_ij times the additive term.
    */

@@ -5,6 +5,7 @@ import { hypervolumeImprovement } from './hypervolume-improvement.ts';
 import type { Kernel } from './kernel.ts';
 import type { Observations } from './observations.ts';
 import type { EarlierMeans } from './earlier-means.ts';
+import { Likelihood } from './likelihood.ts';
 import { Posterior } from './posterior.ts';
 import { randomWeights, scalarize } from './scalarize.ts';
 import { Surrogate } from './surrogate.ts';
@@ -93,18 +94,53 @@ interface Output {
 }
 
 function objectiveOutput(kind: ModelKind, objective: number, evidence: Evidence): Output {
-  const { observations, fits, earlier } = evidence;
+  const { observations, fits } = evidence;
+  const { name, kernel, models, targetsOf, sample } = taskOf(kind, objective, evidence);
+  const theta = fits.parameters(name, kernel, observations.trials, sample);
+  return condition(kernel, theta, evidence, observations.active, targetsOf, models);
+}
+
+/**
+ * How well a model of the one objective predicts each loss that it is fitted to from the others: logarithms of densities, of the same
+ * trials for every kind of model. (Losses, not targets: kinds differ in what they make of a loss.)
+ */
+export function predictiveDensities(kind: ModelKind, evidence: Evidence): Float64Array {
+  const { observations, fits } = evidence;
+  const { name, kernel, targetsOf, sample } = taskOf(kind, 0, evidence);
+  return fits.derive(name, observations.trials, (trials) => {
+    const theta = fits.parameters(name, kernel, observations.trials, sample);
+    const { points, targets } = sample(trials);
+    const densities = new Likelihood(kernel, points, targets).leaveOneOut(theta);
+    const selected = observations.selected(trials, LARGEST_SAMPLE);
+    const losses = filledLosses(observations.history, 0, selected);
+    const scale = targetsOf(selected);
+    return densities.map((density, i) => density + scale.logSlope(losses[i]!));
+  });
+}
+
+/** What a model of an objective learns. */
+interface Task {
+  /** Under which its fits are kept. */
+  readonly name: string;
+  readonly kernel: Kernel;
+  /** Those of earlier studies. */
+  readonly models: readonly Posterior[];
+  readonly targetsOf: (active: Int32Array) => Targets;
+  readonly sample: (trials: Int32Array) => Sample;
+}
+
+function taskOf(kind: ModelKind, objective: number, { observations, earlier }: Evidence): Task {
   const kernel = kernelOf(observations, kind);
   const targetsOf = (active: Int32Array): Targets =>
     toTargets(filledLosses(observations.history, objective, active), kind.scale);
   const models = earlier?.of(kind, kernel) ?? [];
   // Residuals of a trend and the targets themselves are different samples of the same trials.
   const name = `${kind.name} ${objective}${models.length > 0 ? ', informed' : ''}`;
-  const theta = fits.parameters(name, kernel, observations.trials, (trials) => {
+  const sample = (trials: Int32Array): Sample => {
     const { points, targets } = sampleOf(observations, trials, targetsOf);
     return { points, targets: trendOf(models, points, targets)?.residuals ?? targets };
-  });
-  return condition(kernel, theta, evidence, observations.active, targetsOf, models);
+  };
+  return { name, kernel, models, targetsOf, sample };
 }
 
 /** Undefined without earlier models. */

@@ -86,6 +86,18 @@ describe('toTargets', () => {
     expect(targets.every(Number.isFinite)).toBe(true);
   });
 
+  test.each(['linear', 'log'] as const)('tells the slope of the map, %s', (scale) => {
+    for (const unit of [1, 1e120]) {
+      const values = Float64Array.of(1, 2, 5, 30, 401).map((x) => x * unit);
+      const { of, logSlope } = toTargets(values, scale);
+      for (const value of values) {
+        const slope = (of(value * (1 + 1e-6)) - of(value)) / (1e-6 * value);
+        expect(logSlope(value)).toBeCloseTo(Math.log(slope), 4);
+      }
+    }
+    expect(toTargets(Float64Array.of(3, 3), scale).logSlope(3)).toBe(0);
+  });
+
   test.each(['linear', 'log'] as const)(
     'keeps the order and stays finite for any finite values, %s',
     (scale) => {

@@ -73,6 +73,8 @@ export interface Targets {
   readonly targets: Float64Array;
   /** The target that belongs to a value; increasing. */
   of(value: number): number;
+  /** The logarithm of its derivative at one of the values, which turns densities of targets into densities of values. */
+  logSlope(value: number): number;
 }
 
 /**
@@ -90,11 +92,15 @@ export function toTargets(values: Float64Array, scale: TargetScale): Targets {
   for (const value of values) largest = Math.max(largest, Math.abs(value));
   const unit = largest > 1e100 || largest < 1e-100 ? largest || 1 : 1;
   let map = (value: number) => value / unit;
+  let logSlopeOfMap = (_value: number) => -Math.log(unit);
   if (scale === 'log') {
     const sorted = values.map(map).toSorted();
     const best = sorted[0] ?? 0;
     const offset = median(sorted) - best || meanOf(sorted) - best;
-    if (offset > 0) map = (value) => Math.log(Math.max(0, value / unit - best) + offset);
+    if (offset > 0) {
+      map = (value) => Math.log(Math.max(0, value / unit - best) + offset);
+      logSlopeOfMap = (value) => -Math.log(unit) - map(value);
+    }
   }
   const targets = values.map(map);
   const mean = meanOf(targets);
@@ -105,7 +111,8 @@ export function toTargets(values: Float64Array, scale: TargetScale): Targets {
   const isConstant = !(variance > 1e-28 * mean * mean);
   const deviation = Math.sqrt(variance);
   const of = (value: number) => (isConstant ? 0 : (map(value) - mean) / deviation);
-  return { targets: values.map(of), of };
+  const logSlope = (value: number) => (isConstant ? 0 : logSlopeOfMap(value) - Math.log(deviation));
+  return { targets: values.map(of), of, logSlope };
 }
 
 function meanOf(values: Float64Array): number {
