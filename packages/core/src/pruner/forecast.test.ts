@@ -22,6 +22,13 @@ describe('a forecast', () => {
     expect(chanceBelow(belief, curve(1) + 0.001)).toBeGreaterThan(0.999);
   });
 
+  test('a constant curve ends where it is, with even chances of more and less', () => {
+    for (const constant of [0, 1, -1e9]) {
+      const belief = forecast(timesUpTo(0.5, 4), [constant, constant, constant, constant]);
+      expect(chanceBelow(belief, constant)).toBeCloseTo(0.5, 12);
+    }
+  });
+
   test('is a distribution, moved and stretched with the values', () => {
     const value = fc.double({ min: -1, max: 1, noNaN: true });
     fc.assert(

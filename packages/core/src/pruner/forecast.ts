@@ -42,8 +42,8 @@ export function forecast(times: readonly number[], values: readonly number[]): F
     }
     const a = gg > 0 ? gy / gg : 0;
     const reach = shape(1) - meanG;
-    // A perfect fit of one shape must not weigh infinitely much.
-    const misfit = Math.max(yy - a * gy, 1e-12 * yy, Number.MIN_VALUE);
+    // A perfect fit of one shape must not weigh infinitely much, and the scale of a constant curve must not round to zero.
+    const misfit = Math.max(yy - a * gy, 1e-12 * yy, 1e-300);
     weights[s] = (-degrees / 2) * Math.log(misfit);
     centers[s] = meanY + a * reach;
     scales[s] = Math.sqrt((misfit / degrees) * (1 + 1 / n + (gg > 0 ? (reach * reach) / gg : 0)));
