@@ -17,7 +17,7 @@ const tasks = new Map(allTasks().map((task) => [task.name, task]));
 const methods = new Map(METHODS.map((method) => [method.name, method]));
 const references = readReferences();
 
-serveJobs(({ task, method, seed, budgets }: CurveJob): Promise<CurveRun> => {
+serveJobs(async ({ task, method, seed, budgets }: CurveJob): Promise<CurveRun> => {
   const reference = references[task];
   if (reference === undefined) throw new Error(`no reference for ${task}: run 'npm run bench -- references'`);
   return runOnCurves(tasks.get(task)!, reference, methods.get(method)!, seed, budgets);

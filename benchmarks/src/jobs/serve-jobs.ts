@@ -4,16 +4,16 @@ import { parentPort } from 'node:worker_threads';
 export type Answer<Result> = { readonly result: Result } | { readonly error: string };
 
 /** Makes this thread one that runs jobs one after another; see `run-jobs.ts`. */
-export function serveJobs<Job, Result>(run: (job: Job) => Promise<Result>): void {
-  parentPort?.on('message', (job: Job) => {
+export function serveJobs(run: (job: never) => Promise<unknown>): void {
+  parentPort?.on('message', (job: unknown) => {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    void answer(run, job).then((message) => parentPort?.postMessage(message));
+    void answer(run(job as never)).then((message) => parentPort?.postMessage(message));
   });
 }
 
-async function answer<Job, Result>(run: (job: Job) => Promise<Result>, job: Job): Promise<Answer<Result>> {
+async function answer(running: Promise<unknown>): Promise<Answer<unknown>> {
   try {
-    return { result: await run(job) };
+    return { result: await running };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

@@ -1,4 +1,12 @@
-import { choice, float, int, space, type Optimizer, type SearchSpace, type SuggestContext } from '@tunable/core';
+import {
+  choice,
+  float,
+  int,
+  space,
+  type Optimizer,
+  type SearchSpace,
+  type SuggestContext,
+} from '@tunable/core';
 import { ensure, ensureEqual, type Check } from './check.ts';
 import {
   activeLeaves,
@@ -98,10 +106,15 @@ export function optimizerRowChecks(make: () => Optimizer, support: OptimizerSupp
 function constrainedSpaces({ conditional = true, categorical = true }: OptimizerSupport): SearchSpace[] {
   const numbers = space({ low: float(0, 1), high: float(0, 1) }, { where: [(p) => p.low < p.high] });
   if (!conditional || !categorical) return [numbers];
-  const shape = { depth: int(1, 5), model: choice({ tree: { leaves: int(1, 50) }, line: { slope: float(0, 1) } }) };
+  const shape = {
+    depth: int(1, 5),
+    model: choice({ tree: { leaves: int(1, 50) }, line: { slope: float(0, 1) } }),
+  };
   return [
     numbers,
-    space(shape, { where: [({ depth, model }) => (model.type === 'tree' ? model.leaves > 8 * depth : depth < 3)] }),
+    space(shape, {
+      where: [({ depth, model }) => (model.type === 'tree' ? model.leaves > 8 * depth : depth < 3)],
+    }),
   ];
 }
 
