@@ -72,7 +72,7 @@ async function measure(section: Section, options: Options, environment: Environm
     case 'tfjs':
       return measureTfjs(options);
     case 'tfjs-pruning':
-      return measureTfjsPruning();
+      return measureTfjsPruning(options);
     case 'pruners':
       return measurePruners(options);
     case 'ablation':

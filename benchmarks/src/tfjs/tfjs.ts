@@ -12,16 +12,14 @@ export async function measureTfjs(options: Options): Promise<Table[]> {
   return [
     await measureFrameworks(digits, options.full ? 6 : 3),
     await measureOutside(digits.train),
-    await measureScaling(digits.train.rows(first(2000)), options.full ? 5 : 3),
+    await measureScaling(
+      digits.train.rows(Int32Array.from({ length: 2000 }, (_, i) => i)),
+      options.full ? 5 : 3,
+    ),
   ];
 }
 
 /** What pruning saves: nothing here depends on the clock, and it takes the longest. */
-export async function measureTfjsPruning(): Promise<Table[]> {
-  const digits = loadDigits();
-  return [await measurePruning(digits.train.rows(first(1500)), digits.test)];
-}
-
-function first(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => i);
+export async function measureTfjsPruning({ threads }: Options): Promise<Table[]> {
+  return [await measurePruning(threads)];
 }
