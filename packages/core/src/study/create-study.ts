@@ -65,7 +65,8 @@ export interface CreateStudyOptions<S extends Shape> extends StudyBehaviour {
    * Earlier studies of the same or a similar problem to learn from: studies, or what their `toJSON()` gave, parsed. Their best
    * configurations are run first, up to three of each and five in all; then Gaussian processes and TPE (and so `auto()`)
    * start from what the earlier studies suggest, for as long as that agrees with what is seen. Parameters are matched by
-   * name. What is needed of the earlier studies is kept with this one, in its attribute `warmStart`.
+   * name, and directions must be the same. What is needed of the earlier studies is kept with this one, in its attribute
+   * `warmStart`.
    */
   warmStart?: WarmStartSource | readonly WarmStartSource[];
 }
@@ -208,8 +209,9 @@ export interface OpenStudyOptions<S extends Shape> extends StudyBehaviour {
 }
 
 /**
- * Opens a study that a storage holds. It continues where it stopped: the next suggestion is the one that would have come
- * next.
+ * Opens a study that a storage holds. It continues where it stopped: given the same `optimizer`, the next suggestion is the one
+ * that would have come next. Pass `optimizer`, `pruner` and `noisy` again: they are not part of what is saved, and the defaults
+ * take the place of what is left out.
  *
  * @throws {StudyError} `study_not_found`, or `study_mismatch` when the study cannot go on in `space`.
  */
@@ -238,8 +240,9 @@ export interface LoadStudyOptions<S extends Shape> extends StudyBehaviour {
 }
 
 /**
- * Makes a study of what `study.toJSON()` saved. It continues where it stopped: the next suggestion is the one that the saved
- * study would have made, and trials that were running are run again first.
+ * Makes a study of what `study.toJSON()` saved. It continues where it stopped: given the same `optimizer`, the next suggestion
+ * is the one that the saved study would have made, and trials that were running are run again first. Pass `optimizer`,
+ * `pruner` and `noisy` again: they are not part of what is saved, and the defaults take the place of what is left out.
  *
  * @param json the saved study, parsed.
  * @throws {StudyError} `study_mismatch` when `json` is no saved study or does not fit `space`; `study_exists` when the

@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from '../errors.ts';
+import { show } from '../json.ts';
 import type { BestTrial, TrialView } from './trial-view.ts';
 
 /** What a study tells its listeners. */
@@ -66,6 +68,34 @@ export interface StudyEvents<P = unknown> {
   trialFinished: TrialView<P>;
   /** A trial is better than all before (single-objective studies). */
   newBest: BestTrial<P>;
+}
+
+const EVENTS: { readonly [Name in keyof StudyEvents]: true } = {
+  trialStarted: true,
+  trialReported: true,
+  trialRetried: true,
+  trialLost: true,
+  trialPaused: true,
+  trialPromoted: true,
+  warning: true,
+  trialFinished: true,
+  newBest: true,
+};
+
+/**
+ * Checks what a study is asked to tell, and whom.
+ *
+ * @throws {InvalidArgumentError} an event that there is not, a listener that is no function.
+ */
+export function checkListener(event: unknown, listener: unknown): void {
+  if (typeof event !== 'string' || !Object.hasOwn(EVENTS, event)) {
+    throw new InvalidArgumentError(
+      `study.on: unknown event ${show(event)}; the events are ${Object.keys(EVENTS).join(', ')}`,
+    );
+  }
+  if (typeof listener !== 'function') {
+    throw new InvalidArgumentError(`study.on: the listener must be a function, not ${show(listener)}`);
+  }
 }
 
 /** A function that is called with what happened. */

@@ -83,26 +83,31 @@ export interface CheckedOutcome extends Outcome {
 }
 
 /**
- * Checks what an objective returned.
+ * Checks what an objective returned, or what a study was given in its place.
  *
  * @param result anything.
  * @param objectives how many values are expected.
+ * @param whence how messages begin.
  * @throws {InvalidResultError} NaN, nothing, not a number, the wrong number of values, malformed extras.
  */
-export function checkResult(result: unknown, objectives: number): CheckedOutcome {
-  if (typeof result === 'number') return { values: checkValues([result], objectives) };
-  if (Array.isArray(result)) return { values: checkValues(result, objectives) };
+export function checkResult(
+  result: unknown,
+  objectives: number,
+  whence = 'the objective returned',
+): CheckedOutcome {
+  if (typeof result === 'number') return { values: checkValues([result], objectives, whence) };
+  if (Array.isArray(result)) return { values: checkValues(result, objectives, whence) };
   if (typeof result !== 'object' || result === null)
-    throw new InvalidResultError(`the objective returned ${show(result)}; ${expected(objectives)}`);
+    throw new InvalidResultError(`${whence} ${show(result)}; ${expected(objectives)}`);
   const unknown = Object.keys(result).find((name) => !OUTCOME_NAMES.includes(name));
   const { value, values, constraints, metrics, attributes, cost } = result as Outcome;
   if (value !== undefined && values !== undefined) {
-    throw new InvalidResultError('the objective returned both value and values; return one of them');
+    throw new InvalidResultError(`${whence} both value and values; give one of them`);
   }
   const list = values ?? (value === undefined ? undefined : [value]);
   if (!Array.isArray(list)) {
     throw new InvalidResultError(
-      `the objective returned an object with ${nameList(result)} but no value; ${expected(objectives)}`,
+      `${whence} ${withoutValue(result)}; ${expected(objectives)}`,
     );
   }
   if (
@@ -113,7 +118,7 @@ export function checkResult(result: unknown, objectives: number): CheckedOutcome
   }
   if (unknown !== undefined) {
     throw new InvalidResultError(
-      `the objective returned an object with the unknown member '${unknown}'; the members are ${OUTCOME_NAMES.join(', ')}`,
+      `${whence} an object with the unknown member '${unknown}'; the members are ${OUTCOME_NAMES.join(', ')}`,
     );
   }
   if (metrics !== undefined && !isNumbersByName(metrics)) {
@@ -126,7 +131,7 @@ export function checkResult(result: unknown, objectives: number): CheckedOutcome
     throw new InvalidResultError(`cost must be a number of at least 0, not ${show(cost)}`);
   }
   return {
-    values: checkValues(list, objectives),
+    values: checkValues(list, objectives, whence),
     ...(constraints === undefined ? {} : { constraints }),
     ...(metrics === undefined ? {} : { metrics }),
     ...(attributes === undefined ? {} : { attributes }),
@@ -134,15 +139,13 @@ export function checkResult(result: unknown, objectives: number): CheckedOutcome
   };
 }
 
-function checkValues(values: readonly unknown[], objectives: number): readonly number[] {
+function checkValues(values: readonly unknown[], objectives: number, whence: string): readonly number[] {
   if (values.length !== objectives) {
-    throw new InvalidResultError(
-      `the objective returned ${plural(values.length, 'value')}; ${expected(objectives)}`,
-    );
+    throw new InvalidResultError(`${whence} ${plural(values.length, 'value')}; ${expected(objectives)}`);
   }
   for (const value of values) {
     if (typeof value !== 'number' || Number.isNaN(value)) {
-      throw new InvalidResultError(`the objective returned ${show(value)}; ${expected(objectives)}`);
+      throw new InvalidResultError(`${whence} ${show(value)}; ${expected(objectives)}`);
     }
   }
   return values as readonly number[];
@@ -154,9 +157,9 @@ function expected(objectives: number): string {
     : `expected ${objectives} numbers as a list, or { values }, one per direction`;
 }
 
-function nameList(object: object): string {
+function withoutValue(object: object): string {
   const names = Object.keys(object);
-  return names.length === 0 ? 'no members' : names.join(', ');
+  return names.length === 0 ? 'an empty object' : `an object with ${names.join(', ')} but no value`;
 }
 
 /** What is kept of an error that ended a trial. */

@@ -259,7 +259,7 @@ describe('a pruner', () => {
     await run(study, [{ metrics: { a: 3 } }, { metrics: { a: 1 } }], [5, 5]);
     await run(study, [{ metrics: { a: 2 } }], [1, 1]);
     await run(study, [], [0, 0]);
-    await study.tell(await study.ask(), { values: [-9, 9], constraints: [1] });
+    await study.tell(await study.ask(), { values: [-9, 9], constraints: [Number.NaN] });
     calls.length = 0;
     await run(study, [0], [1, 1]);
     expect((calls[0] as unknown[])[3]).toEqual([2, 2, 0, 0, 1, undefined]);

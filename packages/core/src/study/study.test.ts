@@ -4,6 +4,7 @@ import {
   AllTrialsFailedError,
   InvalidArgumentError,
   InvalidParameterError,
+  InvalidResultError,
   NoBestTrialError,
   StudyError,
   TrialPruned,
@@ -69,16 +70,58 @@ describe('ask and tell', () => {
 
   test.each([
     ['NaN', Number.NaN, /returned NaN/],
-    ['nothing', undefined, /returned undefined; expected a number/],
-    ['text', '0.5', /returned "0.5"/],
-    ['two values', [1, 2], /returned 2 values/],
-    ['an object without a value', { loss: 1 }, /an object with loss but no value/],
+    ['NaN as one of the values', { values: [Number.NaN] }, /returned NaN/],
     ['NaN constraints', { value: 1, constraints: [Number.NaN] }, /constraints/],
   ])('%s as a result fails the trial', async (_, result, message) => {
     const study = await createStudy({ space: square });
-    const view = await study.tell(await study.ask(), result as never);
+    const view = await study.tell(await study.ask(), result);
     expect(view.state).toBe('failed');
     expect(view.failure?.message).toMatch(message);
+  });
+
+  describe.each([
+    ['nothing', undefined, 'undefined; expected a number, or { value }'],
+    ['text', '0.5', '"0.5"; expected a number'],
+    ['two values', [1, 2], '2 values; expected a number'],
+    ['an empty object', {}, 'an empty object; expected a number'],
+    ['an object without a value', { loss: 1 }, 'an object with loss but no value'],
+    ['a misspelt member', { value: 1, metric: {} }, "an object with the unknown member 'metric'"],
+  ])('%s as a result', (_, result, message) => {
+    test('is refused when it is told, and the trial goes on', async () => {
+      const study = await createStudy({ space: square });
+      const trial = await study.ask();
+      const told = study.tell(trial, result as never);
+      await expect(told).rejects.toThrow(InvalidArgumentError);
+      await expect(told).rejects.toThrow(`tell: it was given ${message}`);
+      expect(study.trials[0]?.state).toBe('running');
+      await trial.report(0, 5);
+      expect(await study.tell(trial, 4)).toMatchObject({ state: 'complete', value: 4 });
+    });
+
+    test('fails the trial when an objective returns it', async () => {
+      const study = await createStudy({ space: square });
+      await study.optimize((_params, { number }) => (number === 0 ? 1 : (result as never)), { trials: 2 });
+      expect(study.trials[1]?.state).toBe('failed');
+      expect(study.trials[1]?.failure?.message).toContain(`the objective returned ${message}`);
+    });
+
+    test('is refused by addTrial', async () => {
+      const study = await createStudy({ space: square });
+      const added = study.addTrial({ x: 1 }, result as never);
+      await expect(added).rejects.toThrow(InvalidResultError);
+      await expect(added).rejects.toThrow(`addTrial was given ${message}`);
+      expect(study.trials).toEqual([]);
+    });
+  });
+
+  test('another number of constraints than before is refused when it is told', async () => {
+    const study = await createStudy({ space: square });
+    const [first, second] = await study.ask(2);
+    await study.tell(first!, { value: 1, constraints: [0, 0] });
+    await expect(study.tell(second!, 1)).rejects.toThrow(
+      /tell: it was given 0 constraints; the trials before had 2.* still running/,
+    );
+    expect(await study.tell(second!, { value: 1, constraints: [0, 0] })).toMatchObject({ state: 'complete' });
   });
 
   test('refuses to tell twice, and to tell what was never asked', async () => {
@@ -101,6 +144,27 @@ describe('ask and tell', () => {
     await study.tell(trial, 1);
     await expect(trial.report(1, 2)).rejects.toThrow(/has ended/);
   });
+});
+
+test('addTrial takes neither NaN nor errors', async () => {
+  const study = await createStudy({ space: square });
+  await expect(study.addTrial({ x: 1 }, Number.NaN)).rejects.toThrow('addTrial was given NaN; expected');
+  await expect(study.addTrial({ x: 1 }, new Error('no memory') as never)).rejects.toThrow(
+    'addTrial was given an error (no memory), and adds complete trials only',
+  );
+  expect(study.trials).toEqual([]);
+});
+
+test('unknown events are refused, and listeners that are no functions', async () => {
+  const study = await createStudy({ space: square });
+  const on = study.on.bind(study) as (event: unknown, listener: unknown) => void;
+  for (const event of ['trialFinish', 'toString', undefined]) {
+    expect(() => on(event, () => {})).toThrow(InvalidArgumentError);
+  }
+  expect(() => on('trialFinish', () => {})).toThrow(
+    /unknown event "trialFinish"; the events are trialStarted, .*trialFinished, newBest/,
+  );
+  expect(() => on('newBest', 3)).toThrow(/the listener must be a function, not 3/);
 });
 
 describe('enqueue', () => {
@@ -728,9 +792,7 @@ describe('nothing hangs, and nothing recorded is lost', () => {
     const trial = await a.ask();
     await b.ask();
     await expect(b.tell(trial, 1)).rejects.toThrow(/trial 0 was asked for by another study/);
-    await expect((a.tell as (trial: unknown) => Promise<unknown>)(trial)).resolves.toMatchObject({
-      state: 'failed',
-    });
+    await expect(a.tell(trial, 1)).resolves.toMatchObject({ state: 'complete' });
   });
 
   test('a report that is not awaited still prunes the trial, and nothing is left unhandled', async () => {

@@ -1,6 +1,7 @@
 import {
   InvalidArgumentError,
   InvalidParameterError,
+  InvalidResultError,
   NoBestTrialError,
   TrialStateError,
   UnsupportedError,
@@ -16,14 +17,14 @@ import type { SearchSpace } from '../space/search-space.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
 import type { Direction } from './direction.ts';
 import { explain } from './explain.ts';
-import { Emitter, type Listener, type StudyEvents } from './events.ts';
+import { checkListener, Emitter, type Listener, type StudyEvents } from './events.ts';
 import type { History } from './history.ts';
 import type { Objective, ObjectiveResult, Trial } from './objective.ts';
 import { optimize, type OptimizeOptions } from './optimize.ts';
 import { RunningTrial } from './running-trial.ts';
 import { Desk, type StudyParts } from './desk.ts';
 import { Ledger } from './ledger.ts';
-import { checkOutcome, PRUNED_BECAUSE } from './outcome.ts';
+import { checkOutcome, checkTold, isError, PRUNED_BECAUSE } from './outcome.ts';
 import { completeRow } from './proposal.ts';
 import type { OptimizeResult } from './run.ts';
 import type { StudyProgress } from './stop-rules.ts';
@@ -115,7 +116,7 @@ export class Study<P = unknown> {
     return this.#parts.store.header.attributes;
   }
 
-  /** All started trials, in order of their numbers. Enqueued ones that wait are left out. */
+  /** All started trials, in order of their numbers. Those that wait, enqueued or put back into the queue, are left out. */
   get trials(): readonly TrialView<P>[] {
     const views: TrialView<P>[] = [];
     for (let number = 0; number < this.#ledger.table.size; number++) {
@@ -125,7 +126,7 @@ export class Study<P = unknown> {
     return views;
   }
 
-  /** How many enqueued trials wait to be run. */
+  /** How many trials, enqueued or put back into the queue, wait to be run. */
   get waitingCount(): number {
     const { size, running, finished } = this.#ledger.table;
     return size - running.length - finished.length;
@@ -194,8 +195,10 @@ export class Study<P = unknown> {
    * `optimize`, `ask` or `tell`, after the event was recorded.
    *
    * @returns a function that removes the listener.
+   * @throws {InvalidArgumentError} an event that there is not.
    */
   on<K extends keyof StudyEvents<P>>(event: K, listener: Listener<StudyEvents<P>[K]>): () => void {
+    checkListener(event, listener);
     return this.#events.on(event, listener as Listener<StudyEvents[K]>);
   }
 
@@ -263,12 +266,13 @@ export class Study<P = unknown> {
    *
    * @param trial what `ask` returned, or its number.
    * @param result what an objective would return; an `Error` for a trial that failed, a `TrialPruned` for one that was
-   *   pruned. An ill-formed result (NaN, nothing, too many values) fails the trial.
+   *   pruned. A result with NaN fails the trial, as it does when an objective returns it.
    * @returns the finished trial.
+   * @throws {InvalidArgumentError} an ill-formed result: nothing, a text, too many values, ... The trial is still running.
    * @throws {TrialStateError} an unknown trial, or one that was told before.
    */
   tell(trial: Trial<P> | number, result: ObjectiveResult | Error): Promise<TrialView<P>>;
-  /** Ends several trials. */
+  /** Ends several trials, one after the other: those before one that is refused have ended. */
   tell(
     results: readonly (readonly [trial: Trial<P> | number, result: ObjectiveResult | Error])[],
   ): Promise<TrialView<P>[]>;
@@ -289,10 +293,10 @@ export class Study<P = unknown> {
   }
 
   /**
-   * Adds a finished trial that was run elsewhere.
+   * Adds a complete trial that was run elsewhere.
    *
    * @throws {InvalidParameterError} params that are none of the space.
-   * @throws {InvalidResultError} an ill-formed result.
+   * @throws {InvalidResultError} an ill-formed result, or an error.
    */
   async addTrial(
     params: P,
@@ -302,7 +306,12 @@ export class Study<P = unknown> {
     checkOptions('addTrial', options, ['attributes']);
     checkAttributes('addTrial', options.attributes);
     const row = this.space.encode(params);
-    const fields = checkOutcome(result, this.#ledger.table);
+    if (isError(result)) {
+      throw new InvalidResultError(
+        `addTrial was given an error (${result.message}), and adds complete trials only; to record a failure, tell it of a trial that you asked for`,
+      );
+    }
+    const fields = checkOutcome(result, this.#ledger.table, 'addTrial was given');
     const now = Date.now();
     const record = await this.#desk.add({
       ...fields,
@@ -432,6 +441,7 @@ export class Study<P = unknown> {
     if (running.hasEnded && !this.#desk.unsaved.some(({ number }) => number === running.number)) {
       throw new TrialStateError(`trial ${running.number} is being told already; each trial is told once`);
     }
+    if (!running.wasPruned) checkTold(result, this.#ledger.table);
     const record = this.#desk.end(running, result);
     await this.#desk.keep(running, record);
     this.#desk.learn(record);

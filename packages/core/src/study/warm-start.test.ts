@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { InvalidArgumentError } from '../errors.ts';
 import { categorical } from '../hyperparameter/categorical.ts';
 import { float } from '../hyperparameter/float.ts';
 import { int } from '../hyperparameter/int.ts';
@@ -29,7 +30,7 @@ describe('what is kept of an earlier study', () => {
     await study.addTrial({ x: 0.4 }, { value: -7, constraints: [-2] });
     const json = JSON.parse(JSON.stringify(study)) as ReturnType<typeof study.toJSON>;
     for (const source of [study, json, [study]]) {
-      const [result] = earlierResults(source, ['minimize']);
+      const [result] = earlierResults(source, ['maximize']);
       expect(result).toMatchObject({ study: 'a', rows: [[0.1], [0.4]], losses: [[-5], [7]] });
     }
   });
@@ -55,9 +56,14 @@ describe('what is kept of an earlier study', () => {
 
   test('studies with other objectives or other parameters are refused, and a taken attribute', async () => {
     const warmStart = await studyOf([[0.5, 1]]);
+    const opposite = createStudy({ space: line, direction: 'maximize', warmStart });
+    await expect(opposite).rejects.toThrow(InvalidArgumentError);
+    await expect(opposite).rejects.toThrow(
+      /the directions of the study 'earlier' are \["minimize"\], and of the new one \["maximize"\]/,
+    );
     await expect(
       createStudy({ space: line, directions: ['minimize', 'minimize'], warmStart }),
-    ).rejects.toThrow(/the study 'earlier' has 1 objectives, and the new one 2/);
+    ).rejects.toThrow(/the study 'earlier' has 1 objective, and the new one 2/);
     await expect(createStudy({ space: space({ z: float(0, 1) }), warmStart })).rejects.toThrow(
       /'earlier' has no parameter of the new space: it has x, and the new one z/,
     );

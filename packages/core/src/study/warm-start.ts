@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { show, type JsonValue } from '../json.ts';
+import { plural } from '../plural.ts';
 import type { SpaceJSON } from '../space/to-json.ts';
 import { withoutConstraints } from '../space/translate-rows.ts';
 import type { TrialRecord } from '../storage/trial-record.ts';
@@ -41,7 +42,7 @@ const MOST_TRIALS = 100;
  *
  * @param sources what the user gave as `warmStart`.
  * @param directions of the new study.
- * @throws {InvalidArgumentError} something that is no study, or one with another number of objectives.
+ * @throws {InvalidArgumentError} something that is no study, or one with other directions or another number of them.
  */
 export function earlierResults(
   sources: unknown,
@@ -53,7 +54,12 @@ export function earlierResults(
     const { name, directions: theirs } = json.study;
     if (theirs.length !== directions.length) {
       throw new InvalidArgumentError(
-        `createStudy: warmStart: the study '${name}' has ${theirs.length} objectives, and the new one ${directions.length}; give studies with as many`,
+        `createStudy: warmStart: the study '${name}' has ${plural(theirs.length, 'objective')}, and the new one ${directions.length}; give studies with as many`,
+      );
+    }
+    if (theirs.join() !== directions.join()) {
+      throw new InvalidArgumentError(
+        `createStudy: warmStart: the directions of the study '${name}' are ${show(theirs)}, and of the new one ${show(directions)}: what was best there would be worst here; give the new study the same directions`,
       );
     }
     const space = withoutConstraints(json.study.space);
