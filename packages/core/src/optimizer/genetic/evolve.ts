@@ -42,13 +42,14 @@ export function evolve(
     let known = evolutions.get(history);
     if (known?.seed !== seed) {
       const settings = settingsOf(history);
-      const { populationSize, generationSize } = settings;
-      const population = new Population(populationSize, generationSize, selectionOf(history, seed));
+      const { populationSize, generationSize, initialTrials } = settings;
+      const select = selectionOf(history, seed);
+      const population = new Population(populationSize, generationSize, select, initialTrials);
       evolutions.set(history, (known = { settings, population, seed }));
     }
     const { settings, population } = known;
     population.advance(history);
-    if (population.trials.length < settings.initialTrials) {
+    if (population.generation === 0) {
       const row = initial.suggest(context)?.row ?? context.space.sampleRow(context.random);
       return { row, why: 'initial population' };
     }

@@ -23,7 +23,7 @@ function historyOf(count: number): TrialTable {
 describe('Population', () => {
   it('holds the best of all closed generations, without the failed', () => {
     const members = Array.from({ length: 11 }, (_, count) => {
-      const population = new Population(3, 3, selectByCrowding);
+      const population = new Population(3, 3, selectByCrowding, 3);
       population.advance(historyOf(count + 1));
       return population.trials;
     });
@@ -33,8 +33,18 @@ describe('Population', () => {
     expect(members[9]).toEqual([4, 6, 1]);
   });
 
+  it('counts the generations of children from the one whose parents are the initial trials', () => {
+    const generations = Array.from({ length: 12 }, (_, count) => {
+      const population = new Population(3, 3, selectByCrowding, 3);
+      population.advance(historyOf(count));
+      return population.generation;
+    });
+    // The first three trials leave only two survivors.
+    expect(generations).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2]);
+  });
+
   it('prefers better parents in a tournament of two', () => {
-    const population = new Population(3, 3, selectByCrowding);
+    const population = new Population(3, 3, selectByCrowding, 3);
     population.advance(historyOf(6));
     const random = createRandom(1);
     const drawn = Array.from({ length: 9000 }, () => population.drawParent(random));

@@ -22,14 +22,20 @@ const NOBODY: Survivors = { trials: [], compare: () => 0 };
  */
 export class Population {
   readonly #size: number;
+  readonly #initialTrials: number;
   readonly #generationSize: number;
   readonly #select: Selection;
   readonly #sequence = new TrialSequence();
   #survivors: Survivors = NOBODY;
   #generation = 0;
 
-  constructor(size: number, generationSize: number, select: Selection) {
+  /**
+   * @param size so many survive.
+   * @param initialTrials it is founded as soon as so many, `size` at most, have survived.
+   */
+  constructor(size: number, generationSize: number, select: Selection, initialTrials: number) {
     this.#size = size;
+    this.#initialTrials = initialTrials;
     this.#generationSize = generationSize;
     this.#select = select;
   }
@@ -39,7 +45,10 @@ export class Population {
     return this.#survivors.trials;
   }
 
-  /** How many generations have finished. */
+  /**
+   * Which generation of children is being made: 1 once the population is founded, and one more for every generation that
+   * has finished since; 0 before.
+   */
   get generation(): number {
     return this.#generation;
   }
@@ -50,9 +59,9 @@ export class Population {
       const generation = this.#sequence.next(history, this.#generationSize);
       if (generation === undefined) return;
       const children = generation.filter((trial) => hasLosses(history, trial));
-      this.#generation++;
-      if (children.length === 0) continue;
-      this.#survivors = this.#select(history, [...this.trials, ...children], this.#size);
+      if (children.length > 0)
+        this.#survivors = this.#select(history, [...this.trials, ...children], this.#size);
+      if (this.trials.length >= this.#initialTrials) this.#generation++;
     }
   }
 
