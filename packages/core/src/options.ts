@@ -21,7 +21,10 @@ export function checkOptions(
   }
   for (const name of Object.keys(options)) {
     if (!names.includes(name)) {
-      throw makeError(`${owner}: unknown option '${name}'; the options are ${names.join(', ')}`);
+      const known = names.length === 0 ? 'it has none' : `the options are ${names.join(', ')}`;
+      const hint =
+        name === 'seed' ? '; what is drawn follows the seed of the study, createStudy({ seed })' : '';
+      throw makeError(`${owner}: unknown option '${name}'; ${known}${hint}`);
     }
   }
 }
@@ -51,14 +54,16 @@ export function checkNumber(owner: string, name: string, value: unknown, rule: N
   const { min = -Infinity, max = Infinity, integer = false } = rule;
   if (typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value)))
     return value;
-  const kind = integer ? 'a whole number' : 'a number';
-  const range =
-    min > -Infinity && max < Infinity
-      ? ` from ${min} to ${max}`
-      : min > -Infinity
-        ? ` of at least ${min}`
-        : max < Infinity
-          ? ` of at most ${max}`
-          : '';
+  const isInfinite = value === Infinity && max < Infinity;
+  const kind = integer ? 'a whole number' : isInfinite ? 'a finite number' : 'a number';
+  // A maximum that merely rules out what no computer holds would only distract from the mistake.
+  const isTooLarge = typeof value === 'number' && value > max && !isInfinite;
+  const range = describeRange(min, max < Number.MAX_SAFE_INTEGER || isTooLarge ? max : Infinity);
   throw new InvalidArgumentError(`${owner}: ${name} must be ${kind}${range}, not ${show(value)}`);
+}
+
+function describeRange(min: number, max: number): string {
+  if (min === Number.MIN_VALUE) return max < Infinity ? ` above 0, at most ${max}` : ' above 0';
+  if (min > -Infinity) return max < Infinity ? ` from ${min} to ${max}` : ` of at least ${min}`;
+  return max < Infinity ? ` of at most ${max}` : '';
 }

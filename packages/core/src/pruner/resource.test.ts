@@ -49,12 +49,12 @@ describe('resource', () => {
     for (const make of makers) {
       for (const maxResource of [0, Number.NaN, Infinity, '9'])
         expect(() => make({ maxResource } as never)).toThrow(
-          /: maxResource \(if not 'auto'\) must be a number/,
+          /: maxResource \(if not 'auto'\) must be a (finite )?number/,
         );
       expect(() => make({ maxResource: 1 })).not.toThrow();
     }
     for (const make of [asha, successiveHalving])
       expect(() => make({ minResource: 0 })).toThrow(/: minResource \(if not 'auto'\) must be a number/);
-    expect(() => asha({ minResource: 9, maxResource: 3 })).toThrow(/must be a number from 9 to/);
+    expect(() => asha({ minResource: 9, maxResource: 3 })).toThrow(/must be a number of at least 9, not 3/);
   });
 });

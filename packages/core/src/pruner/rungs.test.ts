@@ -185,7 +185,7 @@ describe('hyperband', () => {
 
   test('refuses ill-formed options', () => {
     expect(() => hyperband({ minResource: 9, maxResource: 3 })).toThrow(
-      /maxResource \(if not 'auto'\) must be a number from 9 to/,
+      /maxResource \(if not 'auto'\) must be a number of at least 9, not 3/,
     );
     expect(() => hyperband({ maxResource: Infinity })).toThrow(/maxResource .* not Infinity/);
     expect(() => hyperband({ reductionFactor: 1.5 })).toThrow(/reductionFactor/);

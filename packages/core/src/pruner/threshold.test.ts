@@ -54,6 +54,9 @@ describe('threshold', () => {
 
   test('refuses ill-formed options', () => {
     expect(() => threshold({})).toThrow(/give lower, upper or both/);
+    expect(() => threshold(undefined as never)).toThrow(/give lower, upper or both/);
+    expect(() => threshold(3 as never)).toThrow(/options must be an object, not 3/);
+    expect(() => threshold({ uper: 3 } as never)).toThrow(/unknown option 'uper'/);
     expect(() => threshold({ lower: 1, upper: 0 })).toThrow(/upper must be a number of at least 1/);
     expect(() => threshold({ upper: 'high' } as never)).toThrow(/upper must be a number/);
     expect(() => threshold({ upper: Number.NaN })).toThrow(/upper must be a number/);

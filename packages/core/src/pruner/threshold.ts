@@ -22,8 +22,9 @@ export interface ThresholdOptions extends IntervalOptions {
  * @example threshold({ upper: 10 }) // stops what diverges
  */
 export function threshold(options: ThresholdOptions): Pruner {
-  checkOptions('threshold', options, ['lower', 'upper', 'warmupSteps', 'intervalSteps']);
-  if (options.lower === undefined && options.upper === undefined) {
+  if (options !== undefined)
+    checkOptions('threshold', options, ['lower', 'upper', 'warmupSteps', 'intervalSteps']);
+  if (options?.lower === undefined && options?.upper === undefined) {
     throw new InvalidArgumentError(
       'threshold: give lower, upper or both; without a limit nothing would be pruned',
     );

@@ -3,17 +3,20 @@ import type { BreedingSettings } from './breed.ts';
 
 /** Options that the genetic optimizers share. */
 export interface GeneticOptions {
-  /** How many trials survive as possible parents; at least 2. */
+  /**
+   * How many trials survive as possible parents; at least 2. Default: of `nsga2` 20 with one objective and 30 with several, of
+   * `nsga3` the number of reference points, at least 20.
+   */
   populationSize?: number;
-  /** After how many finished trials the survivors are chosen anew; at least 1. */
+  /** After how many finished trials the survivors are chosen anew; at least 1. Default 10. */
   generationSize?: number;
   /** How probably a child has two parents rather than one, 0 to 1. Default 0.9. */
   crossoverProbability?: number;
-  /** Distribution index of simulated binary crossover: the larger, the more alike are children and parents. Default 15. */
+  /** Distribution index of simulated binary crossover: the larger, the more alike are children and parents, 0 to 1000. Default 15. */
   crossoverEta?: number;
   /** How probably each gene mutates, 0 to 1. Default 1 / the number of parameters. */
   mutationProbability?: number;
-  /** Distribution index of polynomial mutation: the larger, the smaller are the mutations. Default 5. */
+  /** Distribution index of polynomial mutation: the larger, the smaller are the mutations, 0 to 1000. Default 5. */
   mutationEta?: number;
 }
 

@@ -1,5 +1,6 @@
 import { numberFromShare } from '../../hyperparameter/draw.ts';
 import { createSobol } from '../../math/sobol.ts';
+import { checkOptions } from '../../options.ts';
 import type { SearchSpace } from '../../space/search-space.ts';
 import type { History } from '../../study/history.ts';
 import type { Optimizer } from '../optimizer.ts';
@@ -17,8 +18,12 @@ const MAX_REJECTIONS = 10_000;
  * Each leaf has a dimension of its own; categories, steps and whole numbers have equal shares of it, the outermost ones
  * too. With constraints (`where`) only points that satisfy them count; a configuration of a finite space that was
  * evaluated already gives way to a later point. Serves every space and any number of objectives.
+ *
+ * @param options there are none; the sequence is always scrambled, by the study's seed.
+ * @throws {InvalidArgumentError} an option.
  */
-export function sobol(): Optimizer {
+export function sobol(options: { readonly [name: string]: never } = {}): Optimizer {
+  checkOptions('sobol', options, []);
   const cache = new WeakMap<History, AllowedPoints>();
   return {
     name: 'sobol',
