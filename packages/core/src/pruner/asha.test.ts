@@ -151,7 +151,7 @@ describe('asha', () => {
       const { study, warnings } = await run(reversed, { trials: 60 }, options);
       expect(warnings).toHaveLength(1);
       expect(warnings[0]).toMatch(
-        /early values may mislead here; .* only 0 % after 1, 0 % after 3 of 9 steps/,
+        /early values may mislead here; of the pairs of 2 trials that .* only 0 % after 1, 0 % after 3 of 9 steps/,
       );
       expect(study.trials.slice(-10).every((trial) => trial.state === 'complete')).toBe(true);
     }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors.ts';
 import { show } from '../json.ts';
 import { checkNumber, checkOptions } from '../options.ts';
+import { plural } from '../plural.ts';
 import {
   calibrate,
   needsCalibration,
@@ -196,7 +197,7 @@ function bestAt(
 
 function describeDoubt(
   { rungs, maxResource }: Ladder,
-  { agreements }: Calibration,
+  { agreements, trialCount }: Calibration,
   isCautious: boolean,
 ): string | undefined {
   const doubts = rungs.flatMap((resource, rung) => {
@@ -205,8 +206,8 @@ function describeDoubt(
   });
   if (doubts.length === 0) return undefined;
   return (
-    `asha: early values may mislead here; of the pairs of trials that ran in full as a check, only ${doubts.join(', ')} of ` +
-    `${maxResource} steps were ordered as at the end (each pair counted by how far apart it ended). Trials are not compared ` +
+    `asha: early values may mislead here; of the pairs of ${plural(trialCount, 'trial')} that ran in full as a check, only ` +
+    `${doubts.join(', ')} of ${maxResource} steps were ordered as at the end (each pair counted by how far apart it ended). Trials are not compared ` +
     `there as long as this holds, but those before may have been chosen badly` +
     (isCautious ? '' : ': consider asha({ cautious: true }) or noPruning()')
   );

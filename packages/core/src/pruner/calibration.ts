@@ -22,6 +22,8 @@ export interface CalibrationPlan {
 export interface Calibration {
   /** By rung. */
   readonly agreements: readonly Agreement[];
+  /** How many trials they rest on: complete ones that ran in full. */
+  readonly trialCount: number;
   /** Whether they agree so well that a quarter of the share is enough from now on. */
   readonly isConfirmed: boolean;
 }
@@ -64,6 +66,7 @@ export function calibrate(
   const concordances = counts.map(({ alike, pairs }) => (2 + alike) / (3 + pairs));
   return {
     agreements: counts.map((count, rung) => ({ ...count, isTrusted: concordances[rung]! >= 0.6 })),
+    trialCount: curves.length,
     isConfirmed: curves.length >= 4 && concordances.every((concordance) => concordance >= 0.7),
   };
 }

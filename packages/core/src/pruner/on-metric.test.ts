@@ -92,6 +92,33 @@ describe('onMetric', () => {
     expect(await reportsMade(onMetric(judges, { metric: 'other' }), report, 6)).toEqual([9, 9, 9, 9, 1, 1]);
   });
 
+  test.each([1, 2])('warns of a metric that is never reported: %i objectives', async (objectives) => {
+    const warningsOf = async (report: Report | undefined): Promise<readonly string[]> => {
+      const study = await createStudy({
+        space: space({ x: float(0, 1) }),
+        directions: Array.from({ length: objectives }, () => 'minimize' as const),
+        pruner: onMetric(median(), { metric: 'accuracy' }),
+      });
+      const { warnings } = await study.optimize(
+        async (_, trial) => {
+          if (report !== undefined) await trial.report(0, report);
+          return Array.from({ length: objectives }, () => 0);
+        },
+        { trials: 3 },
+      );
+      return warnings;
+    };
+    const values = Array.from({ length: objectives }, () => 1);
+    expect(await warningsOf(undefined)).toEqual([]);
+    expect(await warningsOf({ values, metrics: { accuracy: 1 } })).toEqual([]);
+    expect(await warningsOf({ values, metrics: { acc: 1, size: 2 } })).toEqual([
+      "onMetric: no report holds the metric 'accuracy', and so nothing is pruned; the reports hold 'acc', 'size'",
+    ]);
+    expect(await warningsOf({ values })).toEqual([
+      expect.stringMatching(/hold no metrics, which are given as/),
+    ]);
+  });
+
   test('is named after both, and refuses ill-formed arguments', () => {
     expect(onMetric(median(), { metric: 'accuracy' }).name).toBe('median on accuracy');
     expect(() => onMetric('median' as never, { metric: 'a' })).toThrow(/must be a pruner such as median/);

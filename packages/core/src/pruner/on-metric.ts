@@ -15,7 +15,7 @@ export interface OnMetricOptions {
 
 /**
  * Lets a pruner judge by a named metric instead of the objective. It is asked after each report that has the metric, whether
- * or not it has a value of the objective; it works with several objectives too.
+ * or not it has a value of the objective; it works with several objectives too. Warns when trials report, but never the metric.
  *
  * @param pruner the pruner that judges.
  * @param options the metric.
@@ -43,6 +43,16 @@ export function onMetric(pruner: Pruner, options: OnMetricOptions): Pruner {
     shouldPrune({ number, step }, others) {
       const view = others.metric(metric, direction);
       return isPruned(pruner, { number, step, ...view.of(number) }, view);
+    },
+    warning(others) {
+      if (others.metric(metric, direction).steps.length > 0) return undefined;
+      const seen = others.metricNames;
+      if (seen.length === 0 && others.steps.length === 0) return undefined;
+      const what =
+        seen.length === 0
+          ? `no metrics, which are given as trial.report(step, { value, metrics: { ${metric} } })`
+          : seen.map((name) => `'${name}'`).join(', ');
+      return `onMetric: no report holds the metric '${metric}', and so nothing is pruned; the reports hold ${what}`;
     },
   };
 }

@@ -125,6 +125,8 @@ export interface ReportedTrials {
   readonly best: number | undefined;
   /** The same trials by each objective of the study; only `this` when it has one, or when this is about one series alone. */
   readonly objectives: readonly ReportedTrials[];
+  /** The names of all metrics that any of the trials reported, in order of first appearance. */
+  readonly metricNames: readonly string[];
   /** The same trials by the metric of that name, which may not have been reported at all. */
   metric(name: string, direction: Direction): ReportedTrials;
 }

@@ -312,7 +312,7 @@ export class Desk<P> {
 
   /** Passes on the pruner's warning, if it has one. */
   #warn(): void {
-    if (this.warning !== undefined || this.#ledger.table.directions.length > 1) return;
+    if (this.warning !== undefined) return;
     const message = this.#parts.pruner.warning?.(this.#reports());
     if (message === undefined) return;
     this.warning = message;

@@ -111,6 +111,16 @@ class SeriesView implements ReportedTrials {
     return this.#index.of(this.#visible.history.record(trial).reports);
   }
 
+  get metricNames(): readonly string[] {
+    const { history } = this.#visible;
+    const names = new Set<string>();
+    for (let trial = 0; trial < history.size; trial++) {
+      if (!this.#shows(trial)) continue;
+      for (const name of Object.keys(history.record(trial).reports?.metrics ?? {})) names.add(name);
+    }
+    return [...names];
+  }
+
   metric(name: string, direction: Direction): ReportedTrials {
     const visible = this.#visible;
     const index = visible.history.metricReports(name, direction);
