@@ -106,9 +106,7 @@ export function checkResult(
   }
   const list = values ?? (value === undefined ? undefined : [value]);
   if (!Array.isArray(list)) {
-    throw new InvalidResultError(
-      `${whence} ${withoutValue(result)}; ${expected(objectives)}`,
-    );
+    throw new InvalidResultError(`${whence} ${withoutValue(result)}; ${expected(objectives)}`);
   }
   if (
     constraints !== undefined &&
