@@ -22,7 +22,7 @@ import {
 import { distanceFrom } from './spaces.ts';
 
 /** Of a hundred suggestions, so many may be refused: those who draw until something fits may give up now and then. */
-const MAX_REFUSED_PERCENT = 10;
+const MAX_REFUSED_PERCENT = 20;
 
 /** Checks of single suggestions, which are looked at as the optimizer returns them. */
 export function optimizerRowChecks(make: () => Optimizer, support: OptimizerSupport): readonly Check[] {

@@ -54,14 +54,15 @@ export function isError(result: unknown): result is Error {
 }
 
 /**
- * Refuses a result that whoever told it has got wrong. NaN is none of these: it is what was measured, and fails the trial.
+ * Refuses a result that whoever told it has got wrong. NaN is none of these: it is what was measured, and fails the trial;
+ * so does another number of constraints than other trials had.
  *
  * @throws {InvalidArgumentError} neither an error nor a well-formed result.
  */
 export function checkTold(result: unknown, table: TrialTable): void {
   if (isError(result) || holdsNaN(result)) return;
   try {
-    checkOutcome(result, table, 'it was given');
+    checkResult(result, table.directions.length, 'it was given');
   } catch (error) {
     throw new InvalidArgumentError(
       `tell: ${(error as Error).message}. The trial is still running; tell it again`,
