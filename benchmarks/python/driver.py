@@ -1,15 +1,17 @@
 """Optuna behind JSON lines: one request per line of standard input, one answer per line of standard output.
 
 {"do": "info"}                                            -> {"optuna", "python", "numpy"}
-{"do": "open", "sampler", "seed", "space"}                -> {"ok"}      starts a study that the caller evaluates
-{"do": "next", "value": number or null}                   -> {"params"}  ends the running trial, if any, and asks for one
+{"do": "open", "sampler", "seed", "space",
+ "pruner": {"minResource", "reductionFactor"} if any}     -> {"ok"}      starts a study that the caller evaluates
+{"do": "next", "value": number, "pruned" or null}         -> {"params"}  ends the running trial, if any, and asks for one
+{"do": "report", "step", "value": number}                 -> {"prune"}   reports for the running trial; whether to stop it
 {"do": "time", "sampler", "seed", "space", "objectives",
  "prefill", "trials", "timeout"}                          -> {"ms", "cpuMs"}  one ask + tell on a given history, each
 {"do": "run", ... without prefill}                        -> {"ms", "cpuMs"}  each trial of a study from its start
 {"do": "memory"}                                          -> {"peak"}    peak resident memory of this process, in bytes
 
 A space is a list of {name, type: float | int | cat, low, high, log, choices, cond: {parent, values}}, parents first.
-All is minimized. What goes wrong is answered as {"error"}.
+All is minimized. A number that JSON lacks is a string: "Infinity". What goes wrong is answered as {"error"}.
 """
 
 import json
@@ -38,7 +40,16 @@ def make_sampler(name, seed):
 
 def make_study(request):
     sampler = make_sampler(request["sampler"], request["seed"])
-    return optuna.create_study(directions=["minimize"] * request.get("objectives", 1), sampler=sampler)
+    directions = ["minimize"] * request.get("objectives", 1)
+    return optuna.create_study(directions=directions, sampler=sampler, pruner=make_pruner(request.get("pruner")))
+
+
+def make_pruner(options):
+    if options is None:
+        return optuna.pruners.NopPruner()
+    return optuna.pruners.SuccessiveHalvingPruner(
+        min_resource=options["minResource"], reduction_factor=options["reductionFactor"]
+    )
 
 
 def is_active(parameter, params):
@@ -127,9 +138,16 @@ class Session:
 
     def next(self, request):
         if self.trial is not None:
-            self.study.tell(self.trial, request["value"])
+            if request["value"] == "pruned":
+                self.study.tell(self.trial, state=optuna.trial.TrialState.PRUNED)
+            else:
+                self.study.tell(self.trial, float(request["value"]))
         self.trial = self.study.ask()
         return {"params": suggest(self.trial, self.space)}
+
+    def report(self, request):
+        self.trial.report(float(request["value"]), request["step"])
+        return {"prune": self.trial.should_prune()}
 
     def time(self, request):
         study = make_study(request)

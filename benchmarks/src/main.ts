@@ -56,7 +56,7 @@ async function measure(section: Section, options: Options, environment: Environm
       return tables;
     }
     case 'curves':
-      return measureCurves(options);
+      return measureCurves(options, environment);
     case 'speed':
       return measureSpeed(options, environment);
     case 'workload':

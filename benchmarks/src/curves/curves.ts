@@ -4,8 +4,10 @@ import { runJobs } from '../jobs/run-jobs.ts';
 import { bootstrapDifference } from '../quality/bootstrap.ts';
 import { mean } from '../quality/score.ts';
 import type { Table } from '../report/table.ts';
-import { BASELINE, DEFAULT, METHODS } from './methods.ts';
+import type { Environment } from '../report/environment.ts';
+import { BASELINE, DEFAULT, METHODS, PROMOTION } from './methods.ts';
 import type { CurveRun } from './run-on-curves.ts';
+import { OPTUNA_METHOD } from './run-optuna.ts';
 import { EPOCHS, type CurveTask } from './task.ts';
 import { taskGroups, type TaskGroups } from './tasks.ts';
 import type { CurveJob } from './worker.ts';
@@ -28,15 +30,17 @@ const POOLS = [
 
 /**
  * How well pruners do on learning curves, by the regret of the best fully trained configuration: a table for each group of tasks,
- * others for groups together in which nothing misleads, and how the default differs from each other method there and where
- * early values mislead.
+ * others for groups together in which nothing misleads, and how the default and `asha()` differ from each other method there and
+ * where early values mislead. Optuna's own TPE and ASHA are among the methods where Python has them.
  *
  * @param options how many seeds, and threads; after so many minutes per group no further seed is begun.
  */
-export async function measureCurves(options: CurveOptions): Promise<Table[]> {
+export async function measureCurves(options: CurveOptions, { optuna }: Environment): Promise<Table[]> {
   const groups = taskGroups();
+  const methods = METHODS.map(({ name }) => name);
+  if (optuna !== undefined) methods.splice(methods.indexOf(BASELINE), 0, OPTUNA_METHOD);
   const runs: { [group: string]: GroupRuns } = {};
-  for (const [group, tasks] of Object.entries(groups)) runs[group] = await runGroup(tasks, options);
+  for (const [group, tasks] of Object.entries(groups)) runs[group] = await runGroup(tasks, methods, options);
   return curveTables(groups, runs as { readonly [G in keyof TaskGroups]: GroupRuns });
 }
 
@@ -51,9 +55,9 @@ export function curveTables(
   for (const { title, groups: names } of POOLS) {
     const tasks = names.flatMap((group) => groups[group]);
     const pooled = pool(names.map((group) => runs[group]));
-    tables.push(toTable(title, tasks, pooled), toDifferences(title, tasks, pooled));
+    tables.push(toTable(title, tasks, pooled), ...toDifferences(title, tasks, pooled));
   }
-  return [...tables, toDifferences(TITLES.hostile, groups.hostile, runs.hostile)];
+  return [...tables, ...toDifferences(TITLES.hostile, groups.hostile, runs.hostile)];
 }
 
 /** By method: for each task, one run per seed. */
@@ -61,7 +65,8 @@ export type GroupRuns = ReadonlyMap<string, readonly CurveRun[][]>;
 
 /** The runs of several groups as those of one. Each has its seeds, which may be more or fewer. */
 function pool(groups: readonly GroupRuns[]): GroupRuns {
-  return new Map(METHODS.map(({ name }) => [name, groups.flatMap((runs) => runs.get(name) ?? [])]));
+  const methods = Array.from((groups[0] as GroupRuns).keys());
+  return new Map(methods.map((name) => [name, groups.flatMap((runs) => runs.get(name) ?? [])]));
 }
 
 interface CurveOptions {
@@ -73,13 +78,14 @@ interface CurveOptions {
 /** Seed by seed, so that what is done when time is up is whole. */
 async function runGroup(
   tasks: readonly CurveTask[],
+  methods: readonly string[],
   { seeds, minutes, threads }: CurveOptions,
 ): Promise<GroupRuns> {
   const deadline = performance.now() + minutes * 60_000;
-  const runs = new Map(METHODS.map(({ name }) => [name, tasks.map((): CurveRun[] => [])]));
+  const runs = new Map(methods.map((name) => [name, tasks.map((): CurveRun[] => [])]));
   for (let seed = 0; seed < seeds && (seed === 0 || performance.now() < deadline); seed++) {
-    const jobs: CurveJob[] = METHODS.flatMap((method) =>
-      tasks.map((task) => ({ task: task.name, method: method.name, seed, budgets: BUDGETS })),
+    const jobs: CurveJob[] = methods.flatMap((method) =>
+      tasks.map((task) => ({ task: task.name, method, seed, budgets: BUDGETS })),
     );
     await runJobs<CurveJob, CurveRun>(jobs, {
       worker: new URL('worker.js', import.meta.url),
@@ -96,8 +102,7 @@ async function runGroup(
 function toTable(title: string, tasks: readonly CurveTask[], runs: GroupRuns): Table {
   const baseline = runs.get(BASELINE)!;
   const seeds = seedsOf(baseline);
-  const rows = METHODS.map(({ name }) => {
-    const own = runs.get(name)!;
+  const rows = Array.from(runs, ([name, own]) => {
     const regrets = BUDGETS.map((_, i) => mean(regretsAt(own, i).map(mean)).toFixed(3));
     const differences = BUDGETS.slice(1).map((_, i) => {
       if (name === BASELINE) return '';
@@ -123,20 +128,20 @@ function toTable(title: string, tasks: readonly CurveTask[], runs: GroupRuns): T
   };
 }
 
-/** The default minus each other method. */
-function toDifferences(title: string, tasks: readonly CurveTask[], runs: GroupRuns): Table {
-  const own = runs.get(DEFAULT)!;
-  return {
-    title: `${title}: what the default changes`,
-    columns: ['the default minus', ...BUDGETS.map((budget) => `after ${budget}`)],
-    rows: METHODS.filter(({ name }) => name !== DEFAULT).map(({ name }) => [
-      name,
-      ...BUDGETS.map((_, i) => differenceAt(own, runs.get(name)!, i)),
-    ]),
-    notes: [
-      `Differences of the mean regret with 95 % bootstrap intervals over tasks and seeds; below zero the default is better. ${seedsOf(own)}, ${tasks.length} tasks.`,
-    ],
-  };
+/** The default minus each other method, and `asha()` likewise. */
+function toDifferences(title: string, tasks: readonly CurveTask[], runs: GroupRuns): Table[] {
+  return [DEFAULT, PROMOTION].map((method) => {
+    const own = runs.get(method)!;
+    const others = Array.from(runs).filter(([name]) => name !== method);
+    return {
+      title: `${title}: '${method}' minus the others`,
+      columns: ['minus', ...BUDGETS.map((budget) => `after ${budget}`)],
+      rows: others.map(([name, other]) => [name, ...BUDGETS.map((_, i) => differenceAt(own, other, i))]),
+      notes: [
+        `Differences of the mean regret with 95 % bootstrap intervals over tasks and seeds; below zero '${method}' is better. ${seedsOf(own)}, ${tasks.length} tasks.`,
+      ],
+    };
+  });
 }
 
 /** Per task, the regrets of the seeds at one of {@link BUDGETS}. */

@@ -26,6 +26,9 @@ export const BASELINE = 'TPE + ASHA, stopping';
 /** What a study does if nothing is said. */
 export const DEFAULT = 'auto + asha({ cautious: true }), the default';
 
+/** What pauses and promotes trials. */
+export const PROMOTION = 'auto + asha()';
+
 /** What is compared. */
 export const METHODS: readonly Method[] = [
   { name: 'random', optimizer: random, pruner: noPruning },
@@ -43,7 +46,7 @@ export const METHODS: readonly Method[] = [
     optimizer: auto,
     pruner: () => successiveHalving({ minResource: 1, reductionFactor: 3 }),
   },
-  { name: 'auto + asha()', optimizer: auto, pruner: () => asha() },
+  { name: PROMOTION, optimizer: auto, pruner: () => asha() },
   {
     name: DEFAULT,
     optimizer: auto,

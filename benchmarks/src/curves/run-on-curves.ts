@@ -1,7 +1,7 @@
 import { createStudy } from '@tunable/core';
 
 import type { Method } from './methods.ts';
-import { EPOCHS, regret, type CurveTask, type Reference } from './task.ts';
+import { EPOCHS, regretsAt, type CurveTask, type FullTraining, type Reference } from './task.ts';
 
 /** One run: the regret of the best fully trained configuration after so many trainings' worth of epochs. */
 export interface CurveRun {
@@ -26,7 +26,7 @@ export async function runOnCurves(
   const limit = (budgets.at(-1) as number) * EPOCHS;
   const study = await createStudy({ space: task.space, optimizer: optimizer(), pruner: pruner(), seed });
   const enough = new AbortController();
-  const completed: { epochs: number; loss: number }[] = [];
+  const complete: FullTraining[] = [];
   let epochs = 0;
   let warnedAfter = Infinity;
   study.on('warning', () => (warnedAfter = Math.min(warnedAfter, epochs / EPOCHS)));
@@ -39,16 +39,12 @@ export async function runOnCurves(
         enough.signal.throwIfAborted();
         epochs++;
         loss = value;
-        if (step === EPOCHS - 1) completed.push({ epochs, loss });
+        if (step === EPOCHS - 1) complete.push({ epochs, loss });
         await trial.report(step++, loss);
       }
       return loss;
     },
     { signal: enough.signal, progress: false, handleInterrupt: false, maxInitialFailures: 1e6 },
   );
-  const regrets = budgets.map((budget) => {
-    const inTime = completed.filter((one) => one.epochs <= budget * EPOCHS);
-    return inTime.reduce((best, { loss }) => Math.min(best, regret(loss, reference)), 1);
-  });
-  return { regrets, warnedAfter };
+  return { regrets: regretsAt(budgets, complete, reference), warnedAfter };
 }

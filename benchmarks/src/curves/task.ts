@@ -23,3 +23,25 @@ export interface Reference {
 export function regret(loss: number, { best, median }: Reference): number {
   return loss < Infinity ? Math.min(1, Math.max(0, (loss - best) / (median - best))) : 1;
 }
+
+/** A trial that was trained in full: how many epochs all trials had taken by then, and its final loss. */
+export interface FullTraining {
+  readonly epochs: number;
+  readonly loss: number;
+}
+
+/**
+ * The regret of the best of those trained in full within each budget; 1 while there is none.
+ *
+ * @param budgets in whole trainings.
+ */
+export function regretsAt(
+  budgets: readonly number[],
+  complete: readonly FullTraining[],
+  reference: Reference,
+): number[] {
+  return budgets.map((budget) => {
+    const inTime = complete.filter(({ epochs }) => epochs <= budget * EPOCHS);
+    return inTime.reduce((best, { loss }) => Math.min(best, regret(loss, reference)), 1);
+  });
+}

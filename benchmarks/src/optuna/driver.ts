@@ -24,7 +24,7 @@ export interface OptunaInfo {
 
 /** A request to `python/driver.py`, which documents them. */
 export interface OptunaRequest {
-  readonly do: 'info' | 'open' | 'next' | 'time' | 'run' | 'memory';
+  readonly do: 'info' | 'open' | 'next' | 'report' | 'time' | 'run' | 'memory';
   readonly sampler?: string;
   readonly seed?: number;
   readonly space?: readonly Parameter[];
@@ -32,7 +32,10 @@ export interface OptunaRequest {
   readonly prefill?: number;
   readonly trials?: number;
   readonly timeout?: number;
-  readonly value?: number | null;
+  /** Of successive halving; nothing is pruned without it. */
+  readonly pruner?: { readonly minResource: number; readonly reductionFactor: number };
+  readonly step?: number;
+  readonly value?: number | 'pruned' | null;
 }
 
 /** A Python process that runs Optuna. */
@@ -65,7 +68,7 @@ export class OptunaDriver {
     if (this.#gone !== undefined) return Promise.reject(this.#gone);
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      this.#child.stdin.write(`${JSON.stringify(request)}\n`);
+      this.#child.stdin.write(`${JSON.stringify(request, withInfinities)}\n`);
     });
   }
 
@@ -78,6 +81,11 @@ export class OptunaDriver {
     this.#gone ??= new Error(OPTUNA_MISSING);
     for (const { reject } of this.#waiting.splice(0)) reject(this.#gone);
   }
+}
+
+/** JSON has no infinite numbers, but Python reads them from strings. */
+function withInfinities(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** The versions of Optuna and Python; undefined where there is none. */

@@ -18,15 +18,29 @@ function trialsWith(...curves: readonly (readonly number[])[]): ReportedTrials {
   return reportedTrials(table, 1, -1, undefined);
 }
 
-test('adds the median changes of the trials that went on, depth by depth', () => {
-  const others = trialsWith([9, 5, 4, 3.5], [8, 6, 4.5, 4.5], [7, 4, 3.5, 3], [10], [6, 5], [20, 9]);
-  const forecasts = forecastByCohort([3, 4, 5], others, 3);
-  // From step 0 to 1 the changes are -11, -4, -3, -2, -1, of which the middle one is -3; from 1 to 3 -1.5, -1.5, -1.
+test('moves losses by the line through the trials that went on, depth by depth', () => {
+  // From step 0 to 1 by y = x / 2 + 1, from 1 to 2 by 1 less: slopes of one are outvoted there, and right here.
+  const wentOn = [0, 2, 4, 6, 8].map((x) => [x, x / 2 + 1, x / 2]);
+  const forecasts = forecastByCohort([5, 6, 7], trialsWith(...wentOn, [10], [6, 5], [-4]), 2);
   expect([...forecasts]).toEqual([
-    [3, 10 - 3 - 1.5],
-    [4, 5 - 1.5],
-    [5, 9 - 1.5],
+    [5, 5],
+    [6, 4],
+    [7, -2],
   ]);
+});
+
+test('two trials that went on say how far, but not how much nearer to each other trials come', () => {
+  // The slope between them is 0, three of one are assumed; the upper of the two changes is that of the better trial.
+  expect([...forecastByCohort([2], trialsWith([8, 3], [6, 3], [10]), 1)]).toEqual([[2, 10 - 3]]);
+});
+
+test('trials never change places, and come no farther apart', () => {
+  const falling = [0, 1, 2, 3, 4].map((x) => [x, -x]);
+  const crossed = forecastByCohort([5, 6], trialsWith(...falling, [0], [10]), 1);
+  expect(crossed.get(6)! - crossed.get(5)!).toBeCloseTo(0.5, 12);
+  const spreading = [0, 1, 2, 3, 4].map((x) => [x, 7 * x]);
+  const spread = forecastByCohort([5, 6], trialsWith(...spreading, [0], [10]), 1);
+  expect(spread.get(6)! - spread.get(5)!).toBeCloseTo(10, 12);
 });
 
 test('one trial that went on is enough, and where none did, nothing changes', () => {
@@ -42,7 +56,9 @@ test('what diverged ends infinitely bad', () => {
 });
 
 test('keeps the order of trials of equal depth, and shifts with the values', () => {
-  const curve = fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 5 });
+  // Eighths, whose differences a shift leaves exactly as they are.
+  const value = fc.integer({ min: -8000, max: 8000 }).map((x) => x / 8);
+  const curve = fc.array(value, { minLength: 1, maxLength: 5 });
   fc.assert(
     fc.property(fc.array(curve, { minLength: 1, maxLength: 12 }), (curves) => {
       const numbers = Array.from(curves.keys());

@@ -2,9 +2,9 @@ import type { ReportedTrials } from './pruner.ts';
 
 /**
  * Where unfinished trials would probably have ended, told from those that went on: from the depth of such a trial to the
- * next at which any trial stands, from there to the next, and at last to that of a whole trial, a loss changes by the median
- * change of all trials that reported at both. Crude, but it needs no shape of curve, a single trial that went on is enough to
- * begin with, and the order of trials of equal depth is kept.
+ * next at which any trial stands, from there to the next, and at last to that of a whole trial, losses change as those of the
+ * trials that reported at both, by a {@link changeOf | line} through them. Crude, but it needs no shape of curve, a single trial
+ * that went on is enough to begin with, and the order of trials of equal depth is kept.
  *
  * @param trials numbers of unfinished trials that reported.
  * @param lastStep the last step of a whole trial.
@@ -16,20 +16,19 @@ export function forecastByCohort(
   lastStep: number,
 ): Map<number, number> {
   const depths = depthsOf(others, lastStep);
-  const changesToEnd = new Map([[lastStep, 0]]);
-  const changeToEnd = (step: number): number => {
-    const known = changesToEnd.get(step);
-    if (known !== undefined || step > lastStep) return known ?? 0;
+  const changesFrom = new Map<number, (loss: number) => number>();
+  const toEnd = (step: number, loss: number): number => {
+    if (step >= lastStep) return loss;
     const next = depths.find((depth) => depth > step) as number;
-    const change = medianChange(others, step, next) + changeToEnd(next);
-    changesToEnd.set(step, change);
-    return change;
+    let change = changesFrom.get(step);
+    if (change === undefined) changesFrom.set(step, (change = changeOf(others, step, next)));
+    return toEnd(next, change(loss));
   };
   const forecasts = new Map<number, number>();
   for (const trial of trials) {
     const { steps, losses } = others.of(trial);
     const loss = losses.at(-1) as number;
-    forecasts.set(trial, Number.isFinite(loss) ? loss + changeToEnd(steps.at(-1) as number) : Infinity);
+    forecasts.set(trial, Number.isFinite(loss) ? toEnd(steps.at(-1) as number, loss) : Infinity);
   }
   return forecasts;
 }
@@ -43,14 +42,41 @@ function depthsOf(others: ReportedTrials, lastStep: number): readonly number[] {
   return [...others.steps.filter(isDepth), lastStep];
 }
 
-/** Zero when no trial has finite losses at both steps. */
-function medianChange(others: ReportedTrials, from: number, to: number): number {
+/** How many slopes of one the line is told before it sees any: so a single trial shifts the others, and no more. */
+const PRIOR_SLOPES = 3;
+
+/** Losses draw together on the way to the end, but never change places. */
+const SMALLEST_SLOPE = 0.05;
+
+/** A line needs no more, and the pairs of so many are quickly looked at. */
+const MOST_PAIRED = 64;
+
+/**
+ * What became at one step of a loss at an earlier one: the Theil-Sen line (Sen, "Estimates of the regression coefficient based on
+ * Kendall's tau", JASA 63, 1968) through the trials, the newest {@link MOST_PAIRED} of them, with finite losses at both: the median of the slopes
+ * between any two, and the median of what that leaves. Early losses lie farther apart than final ones; taken as they are, a
+ * trial stopped early would look better than any that ended.
+ *
+ * @returns the loss itself while no trial has losses at both.
+ */
+function changeOf(others: ReportedTrials, from: number, to: number): (loss: number) => number {
   const before = others.at(from);
   const lossBefore = new Map(before.trials.map((trial, i) => [trial, before.losses[i] as number]));
   const after = others.at(to);
-  const changes = after.trials
-    .map((trial, i) => (after.losses[i] as number) - (lossBefore.get(trial) ?? Number.NaN))
-    .filter(Number.isFinite)
-    .toSorted((a, b) => a - b);
-  return changes[changes.length >> 1] ?? 0;
+  const pairs = after.trials
+    .map((trial, i) => ({ x: lossBefore.get(trial) ?? Number.NaN, y: after.losses[i] as number }))
+    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+    .slice(-MOST_PAIRED);
+  if (pairs.length === 0) return (loss) => loss;
+  const slopes = Array<number>(PRIOR_SLOPES).fill(1);
+  for (const [i, a] of pairs.entries())
+    for (const b of pairs.slice(0, i)) if (a.x !== b.x) slopes.push((a.y - b.y) / (a.x - b.x));
+  // Numbers so large that their differences overflow tell nothing.
+  const slope = Math.min(1, Math.max(SMALLEST_SLOPE, middle(slopes.filter((s) => !Number.isNaN(s)))));
+  const offset = middle(pairs.map(({ x, y }) => y - slope * x));
+  return (loss) => offset + slope * loss;
+}
+
+function middle(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number;
 }

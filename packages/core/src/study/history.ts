@@ -36,6 +36,8 @@ export interface History {
   readonly running: readonly number[];
   /** How many trials are complete. */
   readonly completeCount: number;
+  /** How many of those were in truth stopped, and have the loss with which they would probably have ended; see `Pruner.forecast`. */
+  readonly forecastCount: number;
   /** How many constraint values trials have; 0 when none was ever told. */
   readonly constraintCount: number;
   /**
@@ -68,6 +70,8 @@ export class TrialTable implements History {
   states: Uint8Array = new Uint8Array(16);
   violations: Float64Array = newColumn(16);
   completeCount = 0;
+  /** Written by whoever makes a history with forecasts. */
+  forecastCount = 0;
   readonly #records: TrialRecord[] = [];
   readonly #columns: Float64Array[];
   readonly #units: Float64Array[];

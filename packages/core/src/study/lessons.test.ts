@@ -62,6 +62,22 @@ test('with forecasts, shows them as complete, and those without one not at all',
   expect(seen(new Map([[0, -1]]))).toEqual(['2 complete -7', '0 complete -1', '1 failed NaN']);
 });
 
+test('counts the forecasts', () => {
+  const count = (forecasts: ReadonlyMap<number, number>): number =>
+    new Lessons(table(), forecasting(forecasts), 1).history([3]).forecastCount;
+  expect(count(new Map([[3, -9]]))).toBe(1);
+  expect(
+    count(
+      new Map([
+        [0, -1],
+        [3, -9],
+      ]),
+    ),
+  ).toBe(2);
+  expect(table().forecastCount).toBe(0);
+  expect(new Lessons(table(), silent, 1).history([3]).forecastCount).toBe(0);
+});
+
 test('with constraints, which no forecast knows, stopped trials are pruned ones', () => {
   const history = table();
   history.upsert({ ...history.record(4), state: 'complete', values: [3], constraints: [-1] });

@@ -146,7 +146,10 @@ class GrowingCopy {
       if (!stopped.has(trial)) history.upsert(record);
       else if (this.#forecast === undefined) history.upsert(asPruned(record));
       else if (loss === undefined) history.upsert({ ...record, state: 'waiting' });
-      else history.upsert({ ...record, state: 'complete', values: [this.#sign * loss] });
+      else {
+        history.upsert({ ...record, state: 'complete', values: [this.#sign * loss] });
+        history.forecastCount++;
+      }
     }
   }
 }

@@ -21,8 +21,10 @@ function nextOf(
   trialMs: number,
   options: AutoOptions = {},
   directions: Direction[] = ['minimize'],
+  forecasts = 0,
 ) {
   const history = new TrialTable(s, directions);
+  history.forecastCount = forecasts;
   for (let number = 0; number < count; number++) {
     const row = s.sampleRow(createRandom(1, number));
     history.upsert({
@@ -53,6 +55,14 @@ test('few trials: a model, and TPE every fourth turn after fifty', () => {
   expect(nextOf(numbers, 15, 1).by).toBe('gaussianProcess');
   expect(nextOf(numbers, 47, 1).by).toBe('gaussianProcess');
   expect(nextOf(numbers, 51, 1)).toEqual({ by: 'tpe', why: 'its turn, one in 4' });
+});
+
+test('where losses are forecasts, TPE every second turn after ten', () => {
+  const next = (count: number) => nextOf(numbers, count, 1, {}, ['minimize'], 3);
+  expect(next(9).by).toBe('gaussianProcess');
+  expect(next(10).by).toBe('gaussianProcess');
+  expect(next(11)).toEqual({ by: 'tpe', why: 'its turn, one in 2' });
+  expect(next(61)).toEqual({ by: 'tpe', why: 'its turn, one in 2' });
 });
 
 test('many short trials: CMA-ES for numbers, TPE for other spaces', () => {

@@ -1,0 +1,44 @@
+import { OptunaDriver } from '../optuna/driver.ts';
+import type { Config } from '../problem/parameter.ts';
+import { fromConfig, toParameters } from '../problem/space-parameters.ts';
+import type { CurveRun } from './run-on-curves.ts';
+import { EPOCHS, regretsAt, type CurveTask, type FullTraining, type Reference } from './task.ts';
+
+/** Optuna's TPE with its ASHA, with the settings of `BASELINE`: one unit at the first rung, reduction factor 3. */
+export const OPTUNA_METHOD = "Optuna's TPE + ASHA";
+
+let driver: OptunaDriver | undefined;
+
+/**
+ * Runs Optuna's TPE and successive halving on a task, one trial at a time; the counterpart of `runOnCurves`. Like `successiveHalving`, Optuna's
+ * pruner is told of units spent, of which a trial has one after its first epoch.
+ */
+export async function runOptunaOnCurves(
+  task: CurveTask,
+  reference: Reference,
+  seed: number,
+  budgets: readonly number[],
+): Promise<CurveRun> {
+  // One process for all runs of a thread: starting Python takes longer than a run.
+  driver ??= new OptunaDriver();
+  const pruner = { minResource: 1, reductionFactor: 3 };
+  await driver.request({ do: 'open', sampler: 'tpe', seed, space: toParameters(task.space), pruner });
+  const limit = (budgets.at(-1) as number) * EPOCHS;
+  const complete: FullTraining[] = [];
+  let value: number | 'pruned' | null = null;
+  for (let epochs = 0; epochs < limit;) {
+    const { params }: { params: Config } = await driver.request({ do: 'next', value });
+    let step = 0;
+    for (const loss of task.curve(fromConfig(task.space, params) as never)) {
+      epochs++;
+      value = loss;
+      if (++step === EPOCHS) complete.push({ epochs, loss });
+      const { prune }: { prune: boolean } = await driver.request({ do: 'report', step, value: loss });
+      if (prune) {
+        value = 'pruned';
+        break;
+      }
+    }
+  }
+  return { regrets: regretsAt(budgets, complete, reference), warnedAfter: Infinity };
+}
