@@ -21,7 +21,11 @@ const noRoughModel: Edit = {
   from: 'trials.length < ROUGH_FROM',
   to: 'trials.length >= 0',
 };
-const noTpe: Edit = { file: 'auto/auto.ts', from: 'finished >= FIRST_TPE_TURN', to: 'finished < 0' };
+const noTpe: Edit = {
+  file: 'auto/auto.ts',
+  from: 'finished >= (hasForecasts',
+  to: 'finished < -(hasForecasts',
+};
 
 /** Parts of `auto`, and how to leave each out. */
 export const PARTS: { readonly [name: string]: readonly Edit[] } = {
