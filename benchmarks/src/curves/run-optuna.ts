@@ -1,13 +1,14 @@
-import { OptunaDriver } from '../optuna/driver.ts';
+import { threadDriver } from '../optuna/driver.ts';
 import type { Config } from '../problem/parameter.ts';
 import { fromConfig, toParameters } from '../problem/space-parameters.ts';
 import type { CurveRun } from './run-on-curves.ts';
 import { EPOCHS, regretsAt, type CurveTask, type FullTraining, type Reference } from './task.ts';
 
-/** Optuna's TPE with its ASHA, with the settings of `BASELINE`: one unit at the first rung, reduction factor 3. */
+/**
+ * Optuna's TPE with its ASHA, one unit at the first rung and reduction factor 3, as in `BASELINE`. Optuna does not know how long a
+ * trial is, and so judges it at its last epoch too, which is a rung; that counts as trained in full all the same.
+ */
 export const OPTUNA_METHOD = "Optuna's TPE + ASHA";
-
-let driver: OptunaDriver | undefined;
 
 /**
  * Runs Optuna's TPE and successive halving on a task, one trial at a time; the counterpart of `runOnCurves`. Like `successiveHalving`, Optuna's
@@ -19,8 +20,7 @@ export async function runOptunaOnCurves(
   seed: number,
   budgets: readonly number[],
 ): Promise<CurveRun> {
-  // One process for all runs of a thread: starting Python takes longer than a run.
-  driver ??= new OptunaDriver();
+  const driver = threadDriver();
   const pruner = { minResource: 1, reductionFactor: 3 };
   await driver.request({ do: 'open', sampler: 'tpe', seed, space: toParameters(task.space), pruner });
   const limit = (budgets.at(-1) as number) * EPOCHS;

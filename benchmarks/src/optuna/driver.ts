@@ -83,6 +83,13 @@ export class OptunaDriver {
   }
 }
 
+let ofThisThread: OptunaDriver | undefined;
+
+/** One process for all runs of a thread: starting Python takes longer than a short run. */
+export function threadDriver(): OptunaDriver {
+  return (ofThisThread ??= new OptunaDriver());
+}
+
 /** JSON has no infinite numbers, but Python reads them from strings. */
 function withInfinities(_: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;

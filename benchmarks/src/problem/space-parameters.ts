@@ -6,7 +6,7 @@ import type { Config, Parameter, Value } from './parameter.ts';
  * A search space as parameters by the names of its leaves: what a define-by-run program would suggest, with a name of its
  * own for each branch. The counterpart of `toSpace`.
  *
- * @throws {Error} a float or int with a step.
+ * @throws {Error} a constant, or a number with a step.
  */
 export function toParameters(space: SearchSpace): Parameter[] {
   return space.leaves.map(({ name, parameter, condition }) => {

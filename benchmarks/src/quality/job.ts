@@ -1,7 +1,7 @@
 import { createStudy, type Optimizer } from '@tunable/core';
 
 import { makeOptimizer } from '../contenders.ts';
-import { OptunaDriver } from '../optuna/driver.ts';
+import { threadDriver } from '../optuna/driver.ts';
 import type { Config } from '../problem/parameter.ts';
 import { toConfig, toSpace } from '../problem/problem-space.ts';
 import type { Problem } from '../problem/problem.ts';
@@ -28,8 +28,6 @@ export interface JobResult extends RunScore {
   /** Wall-clock seconds of the whole run; the evaluations take next to nothing. */
   readonly seconds: number;
 }
-
-let driver: OptunaDriver | undefined;
 
 /** Runs one job in this thread. */
 export async function runJob(job: Job): Promise<JobResult> {
@@ -67,8 +65,7 @@ async function importAuto(core: string): Promise<Optimizer> {
 }
 
 async function runOptuna(problem: Problem, { optimizer, seed, trials }: Job): Promise<Evaluated[]> {
-  // One process for all runs of a thread: starting Python takes longer than a short run.
-  driver ??= new OptunaDriver();
+  const driver = threadDriver();
   const sampler = optimizer.slice(OPTUNA_PREFIX.length);
   await driver.request({ do: 'open', sampler, seed, space: problem.parameters });
   const run: Evaluated[] = [];

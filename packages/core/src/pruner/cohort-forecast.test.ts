@@ -29,9 +29,34 @@ test('moves losses by the line through the trials that went on, depth by depth',
   ]);
 });
 
-test('two trials that went on say how far, but not how much nearer to each other trials come', () => {
-  // The slope between them is 0, three of one are assumed; the upper of the two changes is that of the better trial.
-  expect([...forecastByCohort([2], trialsWith([8, 3], [6, 3], [10]), 1)]).toEqual([[2, 10 - 3]]);
+test('three trials that went on say how far, but not how much nearer to each other trials come; four say both', () => {
+  const distance = (wentOn: number): number => {
+    const curves = [8, 7, 6, 5].slice(0, wentOn).map((x) => [x, 3]);
+    const forecasts = forecastByCohort([wentOn, wentOn + 1], trialsWith(...curves, [10], [9]), 1);
+    return forecasts.get(wentOn)! - forecasts.get(wentOn + 1)!;
+  };
+  expect(distance(2)).toBe(1);
+  expect(distance(3)).toBe(1);
+  // The least, as the end was the same for all.
+  expect(distance(4)).toBeCloseTo(0.05, 12);
+});
+
+test('of many trials it looks at those with the highest numbers, in whatever order they reported', () => {
+  // Those before the last 64 changed in another way.
+  const curves = Array.from({ length: 90 }, (_, n) => [n % 7, n < 26 ? 50 : (n % 7) / 2]);
+  const records = [...curves, [4]].map((values, number) => ({
+    number,
+    state: 'running' as const,
+    row: Float64Array.of(0.5),
+    attempt: 1,
+    reports: { steps: Array.from(values.keys()), values },
+  }));
+  for (const order of [records, records.toReversed()]) {
+    const table = new TrialTable(space({ x: float(0, 1) }), ['minimize']);
+    for (const { number, row } of records) table.upsert({ number, state: 'waiting', row, attempt: 1 });
+    for (const record of order) table.upsert(record);
+    expect(forecastByCohort([90], reportedTrials(table, 1, -1, undefined), 1).get(90)).toBe(2);
+  }
 });
 
 test('trials never change places, and come no farther apart', () => {
@@ -53,6 +78,8 @@ test('one trial that went on is enough, and where none did, nothing changes', ()
 test('what diverged ends infinitely bad', () => {
   const others = trialsWith([1, Number.NaN], [1, Infinity], [3, 2]);
   expect([...forecastByCohort([0, 1, 2], others, 1).values()]).toEqual([Infinity, Infinity, 2]);
+  // A change that is no number tells nothing.
+  expect(forecastByCohort([1], trialsWith([1e308, -1e308], [3]), 1).get(1)).toBe(3);
 });
 
 test('keeps the order of trials of equal depth, and shifts with the values', () => {

@@ -42,19 +42,19 @@ function depthsOf(others: ReportedTrials, lastStep: number): readonly number[] {
   return [...others.steps.filter(isDepth), lastStep];
 }
 
-/** How many slopes of one the line is told before it sees any: so a single trial shifts the others, and no more. */
+/** How many slopes of one the line is told before it sees any: so up to three trials only shift the others. */
 const PRIOR_SLOPES = 3;
 
 /** Losses draw together on the way to the end, but never change places. */
 const SMALLEST_SLOPE = 0.05;
 
 /** A line needs no more, and the pairs of so many are quickly looked at. */
-const MOST_PAIRED = 64;
+const MOST_TRIALS = 64;
 
 /**
  * What became at one step of a loss at an earlier one: the Theil-Sen line (Sen, "Estimates of the regression coefficient based on
- * Kendall's tau", JASA 63, 1968) through the trials, the newest {@link MOST_PAIRED} of them, with finite losses at both: the median of the slopes
- * between any two, and the median of what that leaves. Early losses lie farther apart than final ones; taken as they are, a
+ * Kendall's tau", JASA 63, 1968) through the trials with finite losses at both, the {@link MOST_TRIALS} with the highest numbers (so that it does not depend on the order of
+ * reports): the median of the slopes between any two, and the median of what that leaves. Early losses lie farther apart than final ones; taken as they are, a
  * trial stopped early would look better than any that ended.
  *
  * @returns the loss itself while no trial has losses at both.
@@ -63,20 +63,23 @@ function changeOf(others: ReportedTrials, from: number, to: number): (loss: numb
   const before = others.at(from);
   const lossBefore = new Map(before.trials.map((trial, i) => [trial, before.losses[i] as number]));
   const after = others.at(to);
-  const pairs = after.trials
-    .map((trial, i) => ({ x: lossBefore.get(trial) ?? Number.NaN, y: after.losses[i] as number }))
-    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
-    .slice(-MOST_PAIRED);
-  if (pairs.length === 0) return (loss) => loss;
+  const points = after.trials
+    .map((trial, i) => ({ trial, x: lossBefore.get(trial) ?? Number.NaN, y: after.losses[i] as number }))
+    // Finite both, and near enough for their difference to be.
+    .filter(({ x, y }) => Number.isFinite(y - x))
+    .toSorted((a, b) => a.trial - b.trial)
+    .slice(-MOST_TRIALS);
+  if (points.length === 0) return (loss) => loss;
   const slopes = Array<number>(PRIOR_SLOPES).fill(1);
-  for (const [i, a] of pairs.entries())
-    for (const b of pairs.slice(0, i)) if (a.x !== b.x) slopes.push((a.y - b.y) / (a.x - b.x));
+  for (const [i, a] of points.entries())
+    for (const b of points.slice(0, i)) if (a.x !== b.x) slopes.push((a.y - b.y) / (a.x - b.x));
   // Numbers so large that their differences overflow tell nothing.
   const slope = Math.min(1, Math.max(SMALLEST_SLOPE, middle(slopes.filter((s) => !Number.isNaN(s)))));
-  const offset = middle(pairs.map(({ x, y }) => y - slope * x));
+  const offset = middle(points.map(({ x, y }) => y - slope * x));
   return (loss) => offset + slope * loss;
 }
 
+/** The upper one of two. */
 function middle(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number;
 }

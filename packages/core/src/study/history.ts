@@ -36,7 +36,7 @@ export interface History {
   readonly running: readonly number[];
   /** How many trials are complete. */
   readonly completeCount: number;
-  /** How many of those were in truth stopped, and have the loss with which they would probably have ended; see `Pruner.forecast`. */
+  /** How many of those were in truth stopped, and have the finite loss with which they would probably have ended; see `Pruner.forecast`. */
   readonly forecastCount: number;
   /** How many constraint values trials have; 0 when none was ever told. */
   readonly constraintCount: number;

@@ -74,6 +74,8 @@ test('counts the forecasts', () => {
       ]),
     ),
   ).toBe(2);
+  // What diverged was not guessed.
+  expect(count(new Map([[3, Infinity]]))).toBe(0);
   expect(table().forecastCount).toBe(0);
   expect(new Lessons(table(), silent, 1).history([3]).forecastCount).toBe(0);
 });

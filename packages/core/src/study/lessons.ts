@@ -148,7 +148,7 @@ class GrowingCopy {
       else if (loss === undefined) history.upsert({ ...record, state: 'waiting' });
       else {
         history.upsert({ ...record, state: 'complete', values: [this.#sign * loss] });
-        history.forecastCount++;
+        if (Number.isFinite(loss)) history.forecastCount++;
       }
     }
   }
