@@ -20,7 +20,7 @@ export interface Reference {
 }
 
 /** How far a final loss is from the best, where 1 is the median of random configurations; in 0 .. 1. */
-export function regret(loss: number, { best, median }: Reference): number {
+function regret(loss: number, { best, median }: Reference): number {
   return loss < Infinity ? Math.min(1, Math.max(0, (loss - best) / (median - best))) : 1;
 }
 
