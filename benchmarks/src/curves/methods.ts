@@ -23,6 +23,9 @@ export interface Method {
 /** The method that the others are compared with. */
 export const BASELINE = 'TPE + ASHA, stopping';
 
+/** Of all ASHA that stops: units at the first rung, and one in how many passes each. */
+export const HALVING = { minResource: 1, reductionFactor: 3 };
+
 /** What a study does if nothing is said. */
 export const DEFAULT = 'auto + asha({ cautious: true }), the default';
 
@@ -35,7 +38,7 @@ export const METHODS: readonly Method[] = [
   {
     name: BASELINE,
     optimizer: tpe,
-    pruner: () => successiveHalving({ minResource: 1, reductionFactor: 3 }),
+    pruner: () => successiveHalving(HALVING),
   },
   { name: 'TPE + Hyperband', optimizer: tpe, pruner: () => hyperband({ maxResource: EPOCHS }) },
   { name: 'TPE + asha()', optimizer: tpe, pruner: () => asha() },
@@ -44,7 +47,7 @@ export const METHODS: readonly Method[] = [
   {
     name: 'auto + ASHA, stopping',
     optimizer: auto,
-    pruner: () => successiveHalving({ minResource: 1, reductionFactor: 3 }),
+    pruner: () => successiveHalving(HALVING),
   },
   { name: PROMOTION, optimizer: auto, pruner: () => asha() },
   {

@@ -1,11 +1,12 @@
 import { threadDriver } from '../optuna/driver.ts';
 import type { Config } from '../problem/parameter.ts';
 import { fromConfig, toParameters } from '../problem/space-parameters.ts';
+import { HALVING } from './methods.ts';
 import type { CurveRun } from './run-on-curves.ts';
 import { EPOCHS, regretsAt, type CurveTask, type FullTraining, type Reference } from './task.ts';
 
 /**
- * Optuna's TPE with its ASHA, one unit at the first rung and reduction factor 3, as in `BASELINE`. Optuna does not know how long a
+ * Optuna's TPE with its ASHA, with the settings of `BASELINE`. Optuna does not know how long a
  * trial is, and so judges it at its last epoch too, which is a rung; that counts as trained in full all the same.
  */
 export const OPTUNA_METHOD = "Optuna's TPE + ASHA";
@@ -21,8 +22,13 @@ export async function runOptunaOnCurves(
   budgets: readonly number[],
 ): Promise<CurveRun> {
   const driver = threadDriver();
-  const pruner = { minResource: 1, reductionFactor: 3 };
-  await driver.request({ do: 'open', sampler: 'tpe', seed, space: toParameters(task.space), pruner });
+  await driver.request({
+    do: 'open',
+    sampler: 'tpe',
+    seed,
+    space: toParameters(task.space),
+    pruner: HALVING,
+  });
   const limit = (budgets.at(-1) as number) * EPOCHS;
   const complete: FullTraining[] = [];
   let value: number | 'pruned' | null = null;

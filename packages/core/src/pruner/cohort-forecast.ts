@@ -81,5 +81,5 @@ function changeOf(others: ReportedTrials, from: number, to: number): (loss: numb
 
 /** The upper one of two. */
 function middle(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] as number;
+  return Float64Array.from(numbers).toSorted()[numbers.length >> 1] as number;
 }
